@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Chasqui.Linux.Interop;
+
+/// <content>Source: unistd.h.</content>
+internal static unsafe partial class Libc
+{
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int close(int fd);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint read(FileDescriptor fd, byte* buffer, nuint count);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint write(FileDescriptor fd, byte* buffer, nuint count);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int pipe2(int* fds, int flags);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int unlink(string path);
+}
