@@ -24,7 +24,7 @@ public sealed class TunDevice : IDisposable
     private TunDevice(FileDescriptor descriptor, string name, int index, bool hasVirtioNetHeader)
     {
         Descriptor = descriptor;
-        _fd = descriptor.Number;
+        _fd = descriptor.DangerousFd;
         Name = name;
         Index = index;
         HasVirtioNetHeader = hasVirtioNetHeader;
@@ -216,9 +216,9 @@ public sealed class TunDevice : IDisposable
 
     private static void MakeNonBlocking(FileDescriptor descriptor)
     {
-        int flags = TunLibc.fcntl(descriptor.Number, TunLibc.F_GETFL, 0);
-        if (flags < 0 || TunLibc.fcntl(descriptor.Number, TunLibc.F_SETFL, flags | TunLibc.O_NONBLOCK) < 0
-            || TunLibc.fcntl(descriptor.Number, TunLibc.F_SETFD, TunLibc.FD_CLOEXEC) < 0)
+        int flags = TunLibc.fcntl(descriptor.DangerousFd, TunLibc.F_GETFL, 0);
+        if (flags < 0 || TunLibc.fcntl(descriptor.DangerousFd, TunLibc.F_SETFL, flags | TunLibc.O_NONBLOCK) < 0
+            || TunLibc.fcntl(descriptor.DangerousFd, TunLibc.F_SETFD, TunLibc.FD_CLOEXEC) < 0)
         {
             throw LastError("fcntl");
         }
@@ -230,7 +230,7 @@ public sealed class TunDevice : IDisposable
         int length = VirtioNetHeader.Length;
 
         // SAFETY: the kernel reads one int.
-        if (TunLibc.ioctl(descriptor.Number, TunLibc.TUNSETVNETHDRSZ, &length) < 0)
+        if (TunLibc.ioctl(descriptor.DangerousFd, TunLibc.TUNSETVNETHDRSZ, &length) < 0)
         {
             throw LastError("TUNSETVNETHDRSZ");
         }
@@ -256,7 +256,7 @@ public sealed class TunDevice : IDisposable
         // SAFETY: every request passed here reads and writes one struct ifreq.
         fixed (TunLibc.ifreq* pointer = &argument)
         {
-            if (TunLibc.ioctl(descriptor.Number, request, pointer) < 0)
+            if (TunLibc.ioctl(descriptor.DangerousFd, request, pointer) < 0)
             {
                 throw LastError(what);
             }
