@@ -80,7 +80,9 @@ internal static class IpPacket
         packet[0] >> 4 == 4 ? packet[1] : (byte)(BinaryPrimitives.ReadUInt16BigEndian(packet) >> 4);
 
     /// <summary>The outer traffic class for a packet: no DSCP, so that it does not leak; the ECN field, so that routers may mark.</summary>
-    /// <remarks>A CE mark inside becomes ECT(0) outside: congestion behind us is not congestion in the tunnel. Source: RFC 3168 §9.1.1.</remarks>
+    /// <remarks>
+    /// A CE mark inside becomes ECT(0) outside: congestion behind us is not congestion in the tunnel. Source: RFC 3168 §9.1.1.
+    /// </remarks>
     internal static byte EncapsulatedTrafficClass(byte innerTrafficClass)
     {
         int ecn = innerTrafficClass & EcnMask;
