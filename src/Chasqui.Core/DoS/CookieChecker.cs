@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Chasqui.Core.Crypto;
+using Chasqui.Core.Keys;
+using Chasqui.Core.Wire;
+
+namespace Chasqui.Core.DoS;
+
+/// <summary>Our side of the cookies: checks the macs of handshake messages, and makes cookies without remembering anyone.</summary>
+/// <remarks>
+/// A cookie is a mac over the sender's address and port under a secret that lives two minutes, so only whoever receives
+/// at that address and port can hold it. Threads: one at a time. Source: whitepaper §5.3, §5.4.4, §5.4.7; the kernel's
+/// cookie_checker.
+/// </remarks>
+internal sealed class CookieChecker : IDisposable
+{
+    private const int MacLength = ProtocolConstants.MacLength;
+    private const int MacsLength = 2 * MacLength;
+    private const int MaxSourceLength = 16 + sizeof(ushort);
+
+    private readonly HandshakeLimiter _limiter;
+    private readonly byte[] _mac1Key = new byte[ProtocolConstants.KeyLength];
+    private readonly byte[] _cookieKey = new byte[ProtocolConstants.KeyLength];
+    private readonly byte[] _secret = SecretMemory.Allocate(ProtocolConstants.KeyLength);
+    private Instant? _secretBirth;
+    private bool _hasKey;
+
+    /// <summary>Makes a checker for a device.</summary>
+    /// <param name="publicKey">The device's public key; all zeros for none.</param>
+    /// <param name="limiter">Asked once a sender has proved its address; several devices may share it.</param>
+    internal CookieChecker(in PublicKey publicKey, HandshakeLimiter limiter)
+    {
+        _limiter = limiter;
+        SetPublicKey(in publicKey);
+    }
+
+    /// <summary>Takes the device's new public key; with all zeros no message has a valid mac.</summary>
+    internal void SetPublicKey(in PublicKey publicKey)
+    {
+        _hasKey = !publicKey.IsZero;
+        MacKeys.WriteMac1Key(in publicKey, _mac1Key);
+        MacKeys.WriteCookieKey(in publicKey, _cookieKey);
+    }
+
+    /// <summary>Checks mac1, and mac2 and the limiter too if the device is under load.</summary>
+    /// <param name="message">A whole initiation or response: the macs are its last 32 bytes.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="checkCookie">Whether the device is under load; if not, the answer is never "with cookie".</param>
+    /// <param name="entropy">For the secret, when its time has come.</param>
+    internal MacState Check(ReadOnlySpan<byte> message, IpEndpoint source, Instant now, bool checkCookie, IEntropy entropy)
+    {
+        Span<byte> mac = stackalloc byte[MacLength];
+        Blake2s.Mac(_mac1Key, message[..^MacsLength], mac);
+        if (!CryptographicOperations.FixedTimeEquals(mac, Mac1(message)) || !_hasKey)
+        {
+            return MacState.InvalidMac;
+        }
+
+        if (!checkCookie)
+        {
+            return MacState.ValidMacNoCookie;
+        }
+
+        Span<byte> cookie = stackalloc byte[MacLength];
+        WriteCookie(source, now, entropy, cookie);
+        Blake2s.Mac(cookie, message[..^MacLength], mac);
+        bool isCookieRight = CryptographicOperations.FixedTimeEquals(mac, message[^MacLength..]);
+        SecretMemory.Zero(cookie);
+        SecretMemory.Zero(mac);
+        if (!isCookieRight)
+        {
+            return MacState.ValidMacNoCookie;
+        }
+
+        return _limiter.TryTake(now, source.Address) ? MacState.ValidMacWithCookie : MacState.ValidMacWithCookieButRateLimited;
+    }
+
+    /// <summary>Answers a handshake message with the cookie of its source, sealed so that only who sent it can read it.</summary>
+    /// <param name="message">A whole initiation or response whose mac1 has been checked.</param>
+    /// <param name="source">Where it came from, and where the reply goes.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="entropy">For the nonce, and for the secret when its time has come.</param>
+    /// <param name="destination">64 bytes.</param>
+    internal void WriteCookieReply(
+        ReadOnlySpan<byte> message, IpEndpoint source, Instant now, IEntropy entropy, Span<byte> destination)
+    {
+        Span<byte> cookie = stackalloc byte[MacLength];
+        WriteCookie(source, now, entropy, cookie);
+
+        // Both messages carry their sender's index behind the type.
+        CookieReplyView reply = CookieReplyView.Begin(destination, Datagram.ReadIndex(message[Datagram.TypeLength..]));
+        entropy.Fill(reply.Nonce);
+        XChaCha20Poly1305.Seal(_cookieKey, reply.Nonce, Mac1(message), cookie, reply.SealedCookie);
+        SecretMemory.Zero(cookie);
+    }
+
+    /// <summary>Zeroes the secret.</summary>
+    public void Dispose() => SecretMemory.Zero(_secret);
+
+    private static ReadOnlySpan<byte> Mac1(ReadOnlySpan<byte> message) => message[^MacsLength..^MacLength];
+
+    private void WriteCookie(IpEndpoint source, Instant now, IEntropy entropy, Span<byte> cookie)
+    {
+        if (_secretBirth is not { } birth || now >= birth + ProtocolConstants.CookieSecretLife)
+        {
+            _secretBirth = now;
+            entropy.Fill(_secret);
+        }
+
+        Span<byte> input = stackalloc byte[MaxSourceLength];
+        int length = source.Address.WriteBytes(input);
+        BinaryPrimitives.WriteUInt16BigEndian(input[length..], source.Port);
+        Blake2s.Mac(_secret, input[..(length + sizeof(ushort))], cookie);
+    }
+}
