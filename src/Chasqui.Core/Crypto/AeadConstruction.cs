@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Chasqui.Core.Keys;
 using Org.BouncyCastle.Crypto.Engines;
-using Org.BouncyCastle.Crypto.Macs;
 using Org.BouncyCastle.Crypto.Parameters;
+using PolyMac = Org.BouncyCastle.Crypto.Macs.Poly1305;
 
 namespace Chasqui.Core.Crypto;
 
@@ -38,7 +38,7 @@ internal static class AeadConstruction
         Span<byte> ciphertextAndTag)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertextAndTag.Length, plaintext.Length + TagLength);
-        Poly1305 mac = Start(cipher, key, nonce);
+        PolyMac mac = Start(cipher, key, nonce);
         Span<byte> ciphertext = ciphertextAndTag[..plaintext.Length];
         cipher.ProcessBytes(plaintext, ciphertext);
         ComputeTag(mac, associatedData, ciphertext, ciphertextAndTag[plaintext.Length..]);
@@ -68,7 +68,7 @@ internal static class AeadConstruction
 
         Span<byte> expected = stackalloc byte[TagLength];
         ReadOnlySpan<byte> ciphertext = ciphertextAndTag[..^TagLength];
-        Poly1305 mac = Start(cipher, key, nonce);
+        PolyMac mac = Start(cipher, key, nonce);
         ComputeTag(mac, associatedData, ciphertext, expected);
         bool isAuthentic = CryptographicOperations.FixedTimeEquals(expected, ciphertextAndTag[^TagLength..]);
         SecretMemory.Zero(expected);
@@ -83,7 +83,7 @@ internal static class AeadConstruction
     }
 
     /// <summary>Keys the cipher, spends its block 0 on the authenticator's one-time key and leaves it at block 1 (section 2.6).</summary>
-    private static Poly1305 Start(ChaCha7539Engine cipher, ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce)
+    private static PolyMac Start(ChaCha7539Engine cipher, ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
         Span<byte> block = stackalloc byte[CipherBlockLength];
@@ -91,13 +91,13 @@ internal static class AeadConstruction
         cipher.Init(forEncryption: true, new ParametersWithIV(new KeyParameter(key), nonce));
         cipher.ProcessBytes(block, block);
 
-        var mac = new Poly1305();
+        var mac = new PolyMac();
         mac.Init(new KeyParameter(block[..OneTimeKeyLength]));
         SecretMemory.Zero(block);
         return mac;
     }
 
-    private static void ComputeTag(Poly1305 mac, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, Span<byte> tag)
+    private static void ComputeTag(PolyMac mac, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, Span<byte> tag)
     {
         Span<byte> lengths = stackalloc byte[2 * sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(lengths, (ulong)associatedData.Length);
@@ -108,7 +108,7 @@ internal static class AeadConstruction
         mac.DoFinal(tag);
     }
 
-    private static void UpdatePadded(Poly1305 mac, ReadOnlySpan<byte> data)
+    private static void UpdatePadded(PolyMac mac, ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> zeros = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         mac.BlockUpdate(data);

@@ -10,7 +10,7 @@ namespace Chasqui.Core.Timers;
 /// Threads: one at a time.
 /// </remarks>
 internal sealed class DeadlineQueue<T>
-    where T : DeadlineItem
+    where T : class, IDeadlineItem
 {
     private const int MinimumCapacity = 16;
 

@@ -172,5 +172,10 @@ public sealed class DeadlineQueueTests
 
     private static Instant At(long nanoseconds) => new(nanoseconds);
 
-    private sealed class Item : DeadlineItem;
+    private sealed class Item : IDeadlineItem
+    {
+        public int HeapPlace { get; set; }
+
+        internal bool IsScheduled => HeapPlace != 0;
+    }
 }
