@@ -1,0 +1,232 @@
+using Chasqui.Core.Wire;
+
+namespace Chasqui.Core;
+
+/// <summary>From the interface to the network: route, keypair, counter, seal.</summary>
+public sealed partial class Tunnel
+{
+    /// <summary>Bytes that a data message adds to the padded packet: header and tag.</summary>
+    public const int DataOverhead = TransportView.HeaderLength + ProtocolConstants.TagLength;
+
+    /// <summary>Sends one inner packet: seals it, or stages it and starts a handshake.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="packet">An IP packet.</param>
+    /// <param name="outbox">Where the datagram goes.</param>
+    /// <returns>
+    /// Handled, or dropped for <see cref="DropReason.InvalidInnerPacket"/>, <see cref="DropReason.NoPeerForDestination"/>,
+    /// <see cref="DropReason.NoEndpoint"/> or <see cref="DropReason.InterfaceDown"/>.
+    /// </returns>
+    public Verdict SendPacket<TOutbox>(Instant now, ReadOnlySpan<byte> packet, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        DropReason reason = Route(packet, out Peer? peer);
+        if (reason != DropReason.None)
+        {
+            return Verdict.Drop(reason);
+        }
+
+        lock (peer!.Gate)
+        {
+            if (peer.IsRemoved)
+            {
+                return Drop(DropReason.NoPeerForDestination);
+            }
+
+            Stage(peer, packet);
+        }
+
+        SendStaged(peer, now, ref outbox);
+        return Verdict.Handled;
+    }
+
+    /// <summary>Decide, first half: whom a packet is for. Takes no lock.</summary>
+    /// <param name="packet">An IP packet, or its first bytes up to and including the destination address.</param>
+    /// <param name="peer">The peer that owns the destination, if it has an endpoint.</param>
+    /// <returns><see cref="DropReason.None"/>, or why the packet was dropped (and counted).</returns>
+    public DropReason Route(ReadOnlySpan<byte> packet, out Peer? peer)
+    {
+        peer = null;
+        DropReason reason = DropReason.None;
+        if (!_isUp)
+        {
+            reason = DropReason.InterfaceDown;
+        }
+        else if (!IpPacket.TryReadDestination(packet, out IpAddress destination))
+        {
+            reason = DropReason.InvalidInnerPacket;
+        }
+        else if ((peer = _allowedIps.Lookup(destination)) is null)
+        {
+            reason = DropReason.NoPeerForDestination;
+        }
+        else if (!peer.HasEndpoint)
+        {
+            reason = DropReason.NoEndpoint;
+        }
+
+        if (reason != DropReason.None)
+        {
+            Drops.Add(reason);
+        }
+
+        return reason;
+    }
+
+    /// <summary>Decide, second half: reserves counters for a batch of data packets to one peer.</summary>
+    /// <param name="peer">The peer, from <see cref="Route"/>.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="packets">How many packets: 1 or more.</param>
+    /// <param name="datagramBytes">Sum of the lengths of the datagrams that they become.</param>
+    /// <param name="grant">What to send them with. The caller releases its keypair after sealing.</param>
+    /// <returns>
+    /// <see langword="false"/> if there is no session: then each packet goes through <see cref="SendPacket"/>, which stages it.
+    /// </returns>
+    public bool TryBeginSend(Peer peer, Instant now, int packets, int datagramBytes, out SendGrant grant)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        lock (peer.Gate)
+        {
+            if (!TryReserve(peer, now, packets, out grant))
+            {
+                return false;
+            }
+
+            peer.Timers.DataSent(now);
+            KeepKeyFreshOnSend(peer, now);
+            ScheduleLocked(peer);
+        }
+
+        peer.AddSent(datagramBytes);
+        return true;
+    }
+
+    /// <summary>Length of a packet of <paramref name="length"/> bytes with its padding.</summary>
+    /// <remarks>§5.4.6: to a multiple of 16, but never past the MTU. A packet longer than the MTU pads its last MTU-sized part.</remarks>
+    public int PaddedLength(int length)
+    {
+        int mtu = _mtu;
+        int last = mtu > 0 && length > mtu ? length % mtu : length;
+        int aligned = (last + ProtocolConstants.PaddingMultiple - 1) & -ProtocolConstants.PaddingMultiple;
+        return length - last + (mtu > 0 ? Math.Min(mtu, aligned) : aligned);
+    }
+
+    /// <summary>Seals and sends what waits for the peer, or sees to it that a handshake is begun.</summary>
+    private void SendStaged<TOutbox>(Peer peer, Instant now, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        StagedPackets packets;
+        SendGrant grant;
+        lock (peer.Gate)
+        {
+            if (peer.Staged is not { Count: > 0 } staged)
+            {
+                return;
+            }
+
+            if (!TryReserve(peer, now, staged.Count, out grant))
+            {
+                QueueInitiation(peer, now, isRetry: false);
+                ScheduleLocked(peer);
+                return;
+            }
+
+            packets = staged;
+            peer.Staged = null;
+        }
+
+        bool isData = false;
+        ulong counter = grant.FirstCounter;
+        while (packets.Count > 0)
+        {
+            byte[] packet = packets.Take();
+            isData |= packet.Length > 0;
+            SealOne(peer, grant, counter++, packet, ref outbox);
+        }
+
+        grant.Keypair.Release();
+        lock (peer.Gate)
+        {
+            if (isData)
+            {
+                peer.Timers.DataSent(now);
+            }
+
+            KeepKeyFreshOnSend(peer, now);
+            ScheduleLocked(peer);
+        }
+    }
+
+    private void SealOne<TOutbox>(Peer peer, in SendGrant grant, ulong counter, ReadOnlySpan<byte> packet, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        int padded = PaddedLength(packet.Length);
+        int length = padded + DataOverhead;
+        Span<byte> datagram = outbox.Reserve(length)[..length];
+        TransportView.WriteHeader(datagram, grant.Keypair.Remote, counter);
+        packet.CopyTo(datagram[TransportView.HeaderLength..]);
+        datagram.Slice(TransportView.HeaderLength + packet.Length, padded - packet.Length).Clear();
+        var slot = new PacketSlot { Offset = TransportView.HeaderLength, Length = padded, Counter = counter };
+        grant.Keypair.Seal(datagram, new Span<PacketSlot>(ref slot));
+        if (!grant.Endpoint.IsNone)
+        {
+            outbox.Commit(length, peer, grant.Endpoint, IpPacket.EncapsulatedTrafficClass(IpPacket.TrafficClass(packet)));
+            peer.AddSent(length);
+        }
+    }
+
+    /// <summary>Puts a packet (or, empty, a keepalive) at the end of the peer's queue. The gate is held.</summary>
+    private void Stage(Peer peer, ReadOnlySpan<byte> packet)
+    {
+        peer.Staged ??= new StagedPackets();
+        if (peer.Staged.Add(packet))
+        {
+            Drops.Add(DropReason.StagedQueueFull);
+        }
+    }
+
+    /// <summary>Takes a keypair and counters for a batch. The gate is held.</summary>
+    private bool TryReserve(Peer peer, Instant now, int packets, out SendGrant grant)
+    {
+        grant = default;
+        if (peer.Keypairs.Current is not { } keypair || !_isUp || !keypair.CanSend(now, packets) || !keypair.TryAcquire())
+        {
+            return false;
+        }
+
+        grant = new SendGrant(keypair, keypair.SendCounter, peer.CurrentEndpoint);
+        keypair.SendCounter += (ulong)packets;
+        peer.Timers.AnyAuthenticatedPacketTraversal(now);
+        peer.Timers.AnyAuthenticatedPacketSent();
+        return true;
+    }
+
+    /// <summary>§6.2: an initiator renews a session after Rekey-After-Time, anybody after Rekey-After-Messages. The gate is held.</summary>
+    private static void KeepKeyFreshOnSend(Peer peer, Instant now)
+    {
+        if (peer.Keypairs.Current is { IsSendingValid: true } keypair
+            && (keypair.SendCounter > ProtocolConstants.RekeyAfterMessages
+                || (keypair.IsInitiator && now >= keypair.Birth + ProtocolConstants.RekeyAfterTime)))
+        {
+            QueueInitiation(peer, now, isRetry: false);
+        }
+    }
+
+    /// <summary>Asks for an initiation, unless one was sent less than Rekey-Timeout ago. The gate is held.</summary>
+    private static void QueueInitiation(Peer peer, Instant now, bool isRetry)
+    {
+        peer.Timers.CountAttempt(isRetry);
+        if (peer.LastSentHandshake is not { } last || now >= last + ProtocolConstants.RekeyTimeout)
+        {
+            peer.Timers.WantInitiation(now);
+        }
+    }
+
+    /// <summary>Counts a packet that the caller dropped before it came to a verb.</summary>
+    public void CountDrop(DropReason reason) => Drops.Add(reason);
+
+    private Verdict Drop(DropReason reason)
+    {
+        Drops.Add(reason);
+        return Verdict.Drop(reason);
+    }
+}
