@@ -14,8 +14,8 @@ public sealed class LinuxExceptionTests
     }
 
     [Fact]
-    public void ACallWithoutASubjectReadsWell() =>
-        Assert.Equal("socket: Address family not supported by protocol (EAFNOSUPPORT)", new LinuxException("socket", Errno.EAFNOSUPPORT).Message);
+    public void ACallWithoutASubjectReadsWell() => Assert.Equal(
+        "socket: Address family not supported by protocol (EAFNOSUPPORT)", new LinuxException("socket", Errno.EAFNOSUPPORT).Message);
 
     [Fact]
     public void ANumberWithoutANameHereKeepsItsNumber() => Assert.EndsWith("(131)", LinuxException.Describe(131), StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed unsafe class ReceiveBatch
 
     /// <summary>Makes a batch.</summary>
     /// <param name="messages">How many messages one receive may give; 1 to 1024.</param>
-    /// <param name="messageBytes">The longest message that is not cut off; a coalesced one is up to <see cref="MaximumMessageBytes"/>.</param>
+    /// <param name="messageBytes">The longest message that is not cut off; a coalesced one may have 64 KiB.</param>
     public ReceiveBatch(int messages, int messageBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(messages);

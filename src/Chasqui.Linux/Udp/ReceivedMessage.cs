@@ -1,6 +1,6 @@
 namespace Chasqui.Linux.Udp;
 
-/// <summary>One message of a <see cref="ReceiveBatch"/>: one datagram, or several of one sender and of one size that arrived together.</summary>
+/// <summary>One message of a <see cref="ReceiveBatch"/>: one datagram, or several of one sender and size that came together.</summary>
 /// <remarks>Ownership: borrowed from the batch until its next receive.</remarks>
 public struct ReceivedMessage
 {
@@ -16,7 +16,7 @@ public struct ReceivedMessage
     /// <summary>Its length in bytes, all datagrams together; 0 for an empty datagram, and for one that was cut off.</summary>
     public int Length;
 
-    /// <summary>The length of each datagram but the last, which may be shorter; between 1 and <see cref="Length"/>, 0 if that is 0.</summary>
+    /// <summary>The length of each datagram but the last, which may be shorter; 0 only if <see cref="Length"/> is 0.</summary>
     public int SegmentSize;
 
     /// <summary>The TOS byte or traffic class of the outer header: DSCP in the upper six bits, ECN in the lower two.</summary>

@@ -65,7 +65,7 @@ public readonly record struct UdpAddress
     /// <summary>The same address with another port.</summary>
     public UdpAddress WithPort(ushort port) => new(High, Low, _bits, port, ScopeId);
 
-    /// <summary><c>192.0.2.1:51820</c> or <c>[2001:db8::1]:51820</c>, with <c>%scope</c> where there is one; empty for no address.</summary>
+    /// <summary><c>192.0.2.1:51820</c> or <c>[2001:db8::1%2]:51820</c>; empty for no address.</summary>
     public override string ToString() =>
         IsNone ? "" : new IPEndPoint(IpText.ToIPAddress(High, Low, IsV6, ScopeId), Port).ToString();
 }

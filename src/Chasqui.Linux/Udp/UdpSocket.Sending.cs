@@ -6,7 +6,7 @@ namespace Chasqui.Linux.Udp;
 /// <content>Sending: one system call for up to 64 datagrams where the kernel takes them together, one each where it does not.</content>
 public sealed partial class UdpSocket
 {
-    /// <summary>The most datagrams that one call hands to the kernel. Source: UDP_MAX_SEGMENTS of linux/udp.h; newer kernels take 128.</summary>
+    /// <summary>The most datagrams in one call. Source: UDP_MAX_SEGMENTS of linux/udp.h; newer kernels take 128.</summary>
     public const int MaximumSegments = 64;
 
     private const int MaximumPayloadV4 = 65507;
@@ -16,9 +16,9 @@ public sealed partial class UdpSocket
 
     /// <summary>Sends one or more datagrams to one receiver.</summary>
     /// <param name="datagrams">The datagrams, one after the other without gaps.</param>
-    /// <param name="segmentSize">The length of each but the last, which may be shorter; 0 or the whole length for a single datagram.</param>
+    /// <param name="segmentSize">The length of each but the last, which may be shorter; 0 for a single datagram.</param>
     /// <param name="remote">The receiver; of this socket's family.</param>
-    /// <param name="source">The address and interface to send from; none, or one of the other family, leaves it to the routing table.</param>
+    /// <param name="source">The address and interface to send from; none, or one of the other family, for the routing table's.</param>
     /// <param name="trafficClass">The TOS byte or traffic class of the outer header: DSCP and ECN.</param>
     /// <returns>Never an exception for what the network or the kernel does. See <see cref="SendResult"/>.</returns>
     /// <remarks>

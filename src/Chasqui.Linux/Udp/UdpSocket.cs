@@ -48,9 +48,15 @@ public sealed partial class UdpSocket : IDisposable
     public static UdpSocket Open(UdpFamily family, UdpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return Open(family, options, Libc.IPPROTO_UDP);
+    }
+
+    /// <summary>For protocols that are UDP in all but name: UDP-Lite refuses segmentation with EIO, as some devices do.</summary>
+    internal static UdpSocket Open(UdpFamily family, UdpOptions options, int protocol)
+    {
         int domain = family == UdpFamily.V4 ? Libc.AF_INET : Libc.AF_INET6;
         FileDescriptor descriptor = FileDescriptor.FromResult(
-            Libc.socket(domain, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, Libc.IPPROTO_UDP), "socket");
+            Libc.socket(domain, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, protocol), "socket");
         try
         {
             return new UdpSocket(descriptor, family, options);

@@ -1,0 +1,15 @@
+using System.Runtime.InteropServices;
+
+namespace Chasqui.Linux.Interop;
+
+/// <content>Source: sched.h.</content>
+internal static partial class Libc
+{
+    internal const int CLONE_NEWNET = 0x40000000;
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int setns(FileDescriptor fd, int type);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int unshare(int flags);
+}

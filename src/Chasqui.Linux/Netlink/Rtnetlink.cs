@@ -1,0 +1,220 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+using Chasqui.Linux.Interop;
+using Chasqui.Linux.Udp;
+
+namespace Chasqui.Linux.Netlink;
+
+/// <summary>Asks and tells the kernel about interfaces, addresses and routes of one network namespace.</summary>
+/// <remarks>
+/// Source: rtnetlink(7). Threads: one at a time. It stays in the namespace it was opened in; see
+/// <see cref="NetworkNamespace.Run{T}"/>. Changes need CAP_NET_ADMIN there.
+/// </remarks>
+public sealed class Rtnetlink : IDisposable
+{
+    private const int PatienceMilliseconds = 5000;
+    private const int RequestBytes = 256;
+
+    private readonly FileDescriptor _socket;
+    private readonly byte[] _buffer = new byte[NetlinkSocket.BufferBytes];
+    private uint _sequence;
+
+    private Rtnetlink(FileDescriptor socket) => _socket = socket;
+
+    /// <summary>Opens a connection in the calling thread's network namespace.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static Rtnetlink Open() => new(NetlinkSocket.Open(groups: 0));
+
+    /// <summary>Finds an interface by its name.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="LinuxException">Anything but its absence.</exception>
+    public bool TryGetLink(string name, out LinkInfo link)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        byte[] bytes = Encoding.UTF8.GetBytes(name + '\0');
+        NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_GETLINK, 0, default(Libc.ifinfomsg));
+        request.Add(Libc.IFLA_IFNAME, bytes.AsSpan(0, Math.Min(bytes.Length, 64)));
+        return TryGetLink(request, name, out link);
+    }
+
+    /// <summary>Finds an interface by its index.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="LinuxException">Anything but its absence.</exception>
+    public bool TryGetLink(uint index, out LinkInfo link)
+    {
+        Libc.ifinfomsg message = new() { ifi_index = (int)index };
+        NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_GETLINK, 0, message);
+        return TryGetLink(request, Subject(index), out link);
+    }
+
+    /// <summary>Sets an interface up or down.</summary>
+    /// <exception cref="LinuxException">ENODEV, EPERM and the like.</exception>
+    public void SetLinkUp(uint index, bool isUp)
+    {
+        Libc.ifinfomsg message = new() { ifi_index = (int)index, ifi_flags = isUp ? Libc.IFF_UP : 0, ifi_change = Libc.IFF_UP };
+        Change(NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_NEWLINK, 0, message), Subject(index));
+    }
+
+    /// <summary>Sets the MTU of an interface.</summary>
+    /// <exception cref="LinuxException">EINVAL: the interface cannot; ENODEV, EPERM and the like.</exception>
+    public void SetMtu(uint index, int mtu)
+    {
+        Libc.ifinfomsg message = new() { ifi_index = (int)index };
+        NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_NEWLINK, 0, message);
+        request.Add(Libc.IFLA_MTU, (uint)mtu);
+        Change(request, Subject(index));
+    }
+
+    /// <summary>Adds an address to an interface.</summary>
+    /// <exception cref="LinuxException">EEXIST: it has it; ENODEV, EPERM and the like.</exception>
+    public void AddAddress(uint index, IPAddress address, int prefixLength)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        byte[] bytes = address.GetAddressBytes();
+        Libc.ifaddrmsg message = new() { ifa_family = Family(bytes), ifa_prefixlen = (byte)prefixLength, ifa_index = index };
+        NetlinkRequest request = NetlinkRequest.Begin(
+            stackalloc byte[RequestBytes], Libc.RTM_NEWADDR, Libc.NLM_F_CREATE | Libc.NLM_F_EXCL, message);
+        request.Add(Libc.IFA_LOCAL, bytes);
+        request.Add(Libc.IFA_ADDRESS, bytes);
+        Change(request, $"{address}/{prefixLength}");
+    }
+
+    /// <summary>Adds a route through an interface without a gateway.</summary>
+    /// <param name="index">The interface.</param>
+    /// <param name="destination">The network that it leads to.</param>
+    /// <param name="table">The routing table; 0 for the main one.</param>
+    /// <exception cref="LinuxException">EEXIST: there is one; ENETDOWN: the interface is down; EPERM and the like.</exception>
+    public void AddRoute(uint index, IPNetwork destination, uint table)
+    {
+        byte[] bytes = destination.BaseAddress.GetAddressBytes();
+        byte family = Family(bytes);
+        Libc.rtmsg message = new()
+        {
+            rtm_family = family,
+            rtm_dst_len = (byte)destination.PrefixLength,
+            rtm_protocol = Libc.RTPROT_BOOT,
+            rtm_scope = family == Libc.AF_INET ? Libc.RT_SCOPE_LINK : Libc.RT_SCOPE_UNIVERSE,
+            rtm_type = Libc.RTN_UNICAST,
+        };
+        NetlinkRequest request = NetlinkRequest.Begin(
+            stackalloc byte[RequestBytes], Libc.RTM_NEWROUTE, Libc.NLM_F_CREATE | Libc.NLM_F_EXCL, message);
+        request.Add(Libc.RTA_DST, bytes);
+        request.Add(Libc.RTA_OIF, index);
+        request.Add(Libc.RTA_TABLE, table == 0 ? Libc.RT_TABLE_MAIN : table);
+        Change(request, destination.ToString());
+    }
+
+    /// <summary>Asks which way a packet would go. Allocates nothing.</summary>
+    /// <param name="query">The packet.</param>
+    /// <param name="answer">Its way, if there is one.</param>
+    /// <returns>0, or the kernel's reason why there is none: ENETUNREACH, EHOSTUNREACH, EINVAL for a source that is not ours.</returns>
+    /// <exception cref="LinuxException">The socket is broken.</exception>
+    public int GetRoute(in RouteQuery query, out RouteAnswer answer)
+    {
+        bool isV6 = query.Destination.IsV6;
+        byte bits = (byte)(isV6 ? 128 : 32);
+        bool hasSource = isV6 ? query.Source.IsV6 : query.Source.IsV4;
+        Libc.rtmsg message = new()
+        {
+            rtm_family = (byte)(isV6 ? Libc.AF_INET6 : Libc.AF_INET),
+            rtm_dst_len = bits,
+            rtm_src_len = hasSource ? bits : (byte)0,
+        };
+        NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_GETROUTE, 0, message);
+        AddAddress(ref request, Libc.RTA_DST, query.Destination.High, query.Destination.Low, bits);
+        if (hasSource)
+            AddAddress(ref request, Libc.RTA_SRC, query.Source.High, query.Source.Low, bits);
+        if (query.Mark != 0)
+            request.Add(Libc.RTA_MARK, query.Mark);
+        if (query.InterfaceIndex != 0)
+            request.Add(Libc.RTA_OIF, query.InterfaceIndex);
+
+        int errno = Exchange(request, Libc.RTM_NEWROUTE, out ReadOnlySpan<byte> body);
+        return RtnetlinkMessages.TryReadRoute(body, out answer) || errno != 0 ? errno : Errno.ENETUNREACH;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private bool TryGetLink(NetlinkRequest request, string subject, out LinkInfo link)
+    {
+        int errno = Exchange(request, Libc.RTM_NEWLINK, out ReadOnlySpan<byte> body);
+
+        // A name that is too long or empty is a name that nobody has.
+        if (errno is not (0 or Errno.ENODEV or Errno.ERANGE or Errno.EINVAL))
+            throw new LinuxException("RTM_GETLINK", subject, errno);
+        return RtnetlinkMessages.TryReadLink(body, out link, out _);
+    }
+
+    private void Change(NetlinkRequest request, string subject)
+    {
+        int errno = Exchange(request, answerType: 0, out _);
+        if (errno != 0)
+            throw new LinuxException("rtnetlink", subject, errno);
+    }
+
+    /// <summary>Sends a request and reads until its acknowledgement.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="answerType">The type of message that is the answer; 0 if none is expected.</param>
+    /// <param name="answer">The body of the answer, in this object's buffer; empty if there was none.</param>
+    /// <returns>0 or the kernel's error number.</returns>
+    private unsafe int Exchange(NetlinkRequest request, ushort answerType, out ReadOnlySpan<byte> answer)
+    {
+        Span<byte> bytes = request.End(++_sequence);
+        fixed (byte* pointer = bytes)
+        {
+            if (Libc.send(_socket, pointer, (nuint)bytes.Length, 0) < 0)
+                LinuxException.ThrowLast("send", "netlink");
+        }
+
+        answer = default;
+        int kept = 0;
+        while (true)
+        {
+            if (Poller.WaitOne(_socket, PollEvents.Read, PatienceMilliseconds) == PollEvents.None)
+                return Errno.ETIMEDOUT;
+
+            // The answer stays in the first half of the buffer while the acknowledgement is read into the second.
+            Span<byte> free = _buffer.AsSpan(kept, _buffer.Length / 2);
+            int received = NetlinkSocket.Receive(_socket, free);
+            if (received < 0 && received != -Errno.EAGAIN)
+                throw new LinuxException("recvfrom", "netlink", -received);
+            if (TryFinish(free[..Math.Max(received, 0)], answerType, ref answer, out int errno))
+                return errno;
+            kept = answer.IsEmpty ? 0 : _buffer.Length / 2;
+        }
+    }
+
+    private bool TryFinish(ReadOnlySpan<byte> datagram, ushort answerType, ref ReadOnlySpan<byte> answer, out int errno)
+    {
+        errno = 0;
+        NetlinkReader reader = new(datagram);
+        while (reader.Next(out Libc.nlmsghdr header, out ReadOnlySpan<byte> body))
+        {
+            if (header.nlmsg_seq != _sequence)
+                continue;
+
+            if (header.nlmsg_type == Libc.NLMSG_ERROR && MemoryMarshal.TryRead(body, out int error))
+            {
+                errno = -error;
+                return true;
+            }
+
+            if (header.nlmsg_type == answerType)
+                answer = body;
+        }
+
+        return false;
+    }
+
+    private static void AddAddress(ref NetlinkRequest request, ushort type, ulong high, ulong low, int bits)
+    {
+        Libc.in6_addr address = SockAddr.Network(high, low);
+        request.Add(type, MemoryMarshal.AsBytes(new ReadOnlySpan<Libc.in6_addr>(in address))[..(bits / 8)]);
+    }
+
+    private static byte Family(byte[] address) => (byte)(address.Length == 4 ? Libc.AF_INET : Libc.AF_INET6);
+
+    private static string Subject(uint index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"interface {index}");
+}
