@@ -73,7 +73,10 @@ public sealed class TunDevice : IDisposable
 
     /// <summary>Takes over a TUN device that another process opened.</summary>
     /// <param name="fd">Owned by the device from here on, also if this throws. Its MTU is left as it is.</param>
-    /// <exception cref="LinuxException">It is not a TUN device (ENOTTY, EBADFD), or a TAP device or one with IFF_PI (EINVAL).</exception>
+    /// <remarks>
+    /// The device must have been opened with IFF_NO_PI. That cannot be checked: in what TUNGETIFF answers, the same bit is IFF_NOFILTER.
+    /// </remarks>
+    /// <exception cref="LinuxException">It is no attached TUN device (ENOTTY, EBADFD), or it is a TAP device (EINVAL).</exception>
     public static TunDevice FromDescriptor(int fd)
     {
         var descriptor = new FileDescriptor(fd);
@@ -81,8 +84,7 @@ public sealed class TunDevice : IDisposable
         {
             TunLibc.ifreq request = default;
             Control(descriptor, "TUNGETIFF", TunLibc.TUNGETIFF, ref request);
-            const short Required = TunLibc.IFF_TUN | TunLibc.IFF_NO_PI;
-            if ((request.ifr_flags & Required) != Required)
+            if ((request.ifr_flags & TunLibc.IFF_TUN) == 0)
             {
                 throw new LinuxException("TUNGETIFF", TunLibc.EINVAL);
             }
