@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,8 +8,8 @@ namespace Chasqui.Core.Crypto;
 
 /// <summary>BLAKE2s with 32 bytes of output, and keyed with 16.</summary>
 /// <remarks>
-/// Our own because every handshake-shaped packet from a stranger costs one <see cref="Mac"/>: this allocates nothing, and its
-/// state, through which <see cref="Kdf"/>'s keys pass, is on the stack and zeroed. Figures: docs/adr/0001-crypto-packages.md.
+/// Our own because every handshake-shaped packet from a stranger costs one <see cref="Mac"/>, and this allocates nothing: its state,
+/// through which <see cref="Kdf"/>'s keys pass, is on the stack and zeroed. Figures: docs/adr/0001-crypto-packages.md.
 /// Source: RFC 7693; whitepaper section 5.4 (Hash and Mac).
 /// </remarks>
 internal static class Blake2s
@@ -35,48 +34,48 @@ internal static class Blake2s
     /// <param name="mac16">16 bytes; may overlap the inputs in any way.</param>
     internal static void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> input, Span<byte> mac16)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(key.Length, MacLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(mac16.Length, MacLength);
         HashKeyed(key, input, mac16);
     }
 
-    /// <summary>Keyed BLAKE2s with any output length: <see cref="Mac"/> without its restrictions.</summary>
-    /// <param name="key">1 to 32 bytes.</param>
+    /// <summary>Keyed BLAKE2s with any lengths that it allows: <see cref="Mac"/> without its restriction.</summary>
+    /// <param name="key">At most 32 bytes; none for a plain hash.</param>
     /// <param name="input">Any length.</param>
     /// <param name="digest">1 to 32 bytes.</param>
     internal static void HashKeyed(ReadOnlySpan<byte> key, ReadOnlySpan<byte> input, Span<byte> digest)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(key.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, HashLength);
+        ArgumentOutOfRangeException.ThrowIfZero(digest.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(digest.Length, HashLength);
 
         // RFC 7693 section 2.9: the key, padded with zeros, is the first block.
         Span<byte> keyBlock = stackalloc byte[BlockLength];
         keyBlock.Clear();
         key.CopyTo(keyBlock);
-        HashBlocks(key.Length, keyBlock, input, digest);
+        HashBlocks(key.Length, key.IsEmpty ? [] : keyBlock, input, digest);
         SecretMemory.Zero(keyBlock);
     }
 
     private static void HashBlocks(int keyLength, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest)
     {
-        Debug.Assert(digest.Length is > 0 and <= HashLength);
-
         // The parameter block: digest length, key length, fanout 1, depth 1 (RFC 7693 section 2.8).
-        Vector128<uint> low = Vector128.Create(Iv) ^ Vector128.CreateScalar(0x01010000u | ((uint)keyLength << 8) | (uint)digest.Length);
-        Vector128<uint> high = Vector128.Create(Iv[4..]);
+        Span<Vector128<uint>> state = stackalloc Vector128<uint>[2];
+        state[0] = IvLow ^ Vector128.CreateScalar(0x01010000u | ((uint)keyLength << 8) | (uint)digest.Length);
+        state[1] = IvHigh;
 
         Span<byte> block = stackalloc byte[BlockLength];
         ulong counter = 0;
         do
         {
             counter += (uint)TakeBlock(ref first, ref second, block);
-            Compress(ref low, ref high, block, counter, isLast: first.IsEmpty && second.IsEmpty);
+            Compress(state, block, counter, isLast: first.IsEmpty && second.IsEmpty);
         }
         while (!(first.IsEmpty && second.IsEmpty));
 
-        Span<byte> whole = block[..HashLength];
-        low.AsByte().CopyTo(whole);
-        high.AsByte().CopyTo(whole[16..]);
+        Span<byte> whole = MemoryMarshal.AsBytes(state);
         whole[..digest.Length].CopyTo(digest);
+        SecretMemory.Zero(whole);
         SecretMemory.Zero(block);
     }
 
@@ -98,7 +97,7 @@ internal static class Blake2s
     }
 
     /// <summary>The compression function F of RFC 7693 section 3.2; a vector lane is a column, then a diagonal.</summary>
-    private static void Compress(ref Vector128<uint> low, ref Vector128<uint> high, ReadOnlySpan<byte> block, ulong counter, bool isLast)
+    private static void Compress(Span<Vector128<uint>> state, ReadOnlySpan<byte> block, ulong counter, bool isLast)
     {
         Span<uint> words = stackalloc uint[16];
         for (int i = 0; i < words.Length; i++)
@@ -106,9 +105,8 @@ internal static class Blake2s
             words[i] = BinaryPrimitives.ReadUInt32LittleEndian(block[(4 * i)..]);
         }
 
-        Vector128<uint> a = low, b = high, c = Vector128.Create(Iv);
-        Vector128<uint> d = Vector128.Create(Iv[4..])
-            ^ Vector128.Create((uint)counter, (uint)(counter >> 32), isLast ? uint.MaxValue : 0, 0);
+        Vector128<uint> a = state[0], b = state[1], c = IvLow;
+        Vector128<uint> d = IvHigh ^ Vector128.Create((uint)counter, (uint)(counter >> 32), isLast ? uint.MaxValue : 0, 0);
         for (ReadOnlySpan<byte> sigma = Sigma; sigma.Length >= 16; sigma = sigma[16..])
         {
             Mix(ref a, ref b, ref c, ref d, Gather(words, sigma), Gather(words, sigma[1..]));
@@ -121,8 +119,8 @@ internal static class Blake2s
             d = Vector128.Shuffle(d, Vector128.Create(1u, 2, 3, 0));
         }
 
-        low ^= a ^ c;
-        high ^= b ^ d;
+        state[0] ^= a ^ c;
+        state[1] ^= b ^ d;
         SecretMemory.Zero(MemoryMarshal.AsBytes(words));
     }
 
@@ -149,9 +147,11 @@ internal static class Blake2s
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> RotateRight(Vector128<uint> value, int count) => (value >>> count) | (value << (32 - count));
 
-    /// <summary>RFC 7693 section 2.6.</summary>
-    private static ReadOnlySpan<uint> Iv =>
-        [0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19];
+    /// <summary>The first half of the initial state. Source: RFC 7693 section 2.6.</summary>
+    private static Vector128<uint> IvLow => Vector128.Create(0x6A09E667u, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A);
+
+    /// <summary>The second half of the initial state.</summary>
+    private static Vector128<uint> IvHigh => Vector128.Create(0x510E527Fu, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19);
 
     /// <summary>RFC 7693 section 2.7, a row a round.</summary>
     private static ReadOnlySpan<byte> Sigma =>
