@@ -4,13 +4,13 @@ namespace Chasqui.Core.Wire;
 
 /// <summary>The few fields of an inner IP packet that a tunnel reads, and the one that it writes.</summary>
 /// <remarks>Source: RFC 791, RFC 8200 (headers); RFC 6040 (ECN in tunnels); RFC 1624 (checksum update).</remarks>
-internal static class IpPacket
+public static class IpPacket
 {
     /// <summary>Length in bytes of an IPv4 header without options.</summary>
-    internal const int V4HeaderLength = 20;
+    public const int V4HeaderLength = 20;
 
     /// <summary>Length in bytes of an IPv6 header.</summary>
-    internal const int V6HeaderLength = 40;
+    public const int V6HeaderLength = 40;
 
     private const int EcnMask = 3;
     private const int NotEct = 0;
@@ -27,7 +27,7 @@ internal static class IpPacket
     /// <see langword="false"/> if it is neither IPv4 nor IPv6, or shorter than its header says; the reason is always
     /// <see cref="DropReason.InvalidInnerPacket"/>.
     /// </returns>
-    internal static bool TryReadHeader(
+    public static bool TryReadHeader(
         ReadOnlySpan<byte> packet, out IpAddress source, out IpAddress destination, out int totalLength, out byte trafficClass)
     {
         if (packet.Length >= V4HeaderLength && packet[0] >> 4 == 4)
@@ -57,7 +57,7 @@ internal static class IpPacket
 
     /// <summary>Reads where a packet from the host's own stack goes; it needs a whole header and nothing more.</summary>
     /// <returns><see langword="false"/> if it is neither IPv4 nor IPv6.</returns>
-    internal static bool TryReadDestination(ReadOnlySpan<byte> packet, out IpAddress destination)
+    public static bool TryReadDestination(ReadOnlySpan<byte> packet, out IpAddress destination)
     {
         if (packet.Length >= V4HeaderLength && packet[0] >> 4 == 4)
         {
@@ -76,25 +76,25 @@ internal static class IpPacket
     }
 
     /// <summary>DSCP and ECN of a packet that one of the readers has accepted.</summary>
-    internal static byte TrafficClass(ReadOnlySpan<byte> packet) =>
+    public static byte TrafficClass(ReadOnlySpan<byte> packet) =>
         packet[0] >> 4 == 4 ? packet[1] : (byte)(BinaryPrimitives.ReadUInt16BigEndian(packet) >> 4);
 
     /// <summary>The outer traffic class for a packet: no DSCP, so that it does not leak; the ECN field, so that routers may mark.</summary>
     /// <remarks>
     /// A CE mark inside becomes ECT(0) outside: congestion behind us is not congestion in the tunnel. Source: RFC 3168 §9.1.1.
     /// </remarks>
-    internal static byte EncapsulatedTrafficClass(byte innerTrafficClass)
+    public static byte EncapsulatedTrafficClass(byte innerTrafficClass)
     {
         int ecn = innerTrafficClass & EcnMask;
         return (byte)(ecn == CongestionExperienced ? Ect0 : ecn);
     }
 
     /// <summary>Whether an outer traffic class carries the mark that <see cref="SetCongestionExperienced"/> hands on.</summary>
-    internal static bool IsCongestionExperienced(byte trafficClass) => (trafficClass & EcnMask) == CongestionExperienced;
+    public static bool IsCongestionExperienced(byte trafficClass) => (trafficClass & EcnMask) == CongestionExperienced;
 
     /// <summary>Marks a packet that <see cref="TryReadHeader"/> has accepted with CE, if its sender understands marks.</summary>
     /// <returns>Whether the packet carries the mark; a Not-ECT packet stays as it is, and is not dropped (as in the kernel).</returns>
-    internal static bool SetCongestionExperienced(Span<byte> packet)
+    public static bool SetCongestionExperienced(Span<byte> packet)
     {
         byte trafficClass = TrafficClass(packet);
         int ecn = trafficClass & EcnMask;

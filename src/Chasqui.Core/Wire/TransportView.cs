@@ -33,7 +33,7 @@ public readonly ref struct TransportView
 
     /// <summary>Accepts <paramref name="datagram"/> if its type and length can be a data message.</summary>
     /// <returns><see langword="false"/> if it cannot; the reason is always <see cref="DropReason.Malformed"/>.</returns>
-    internal static bool TryRead(Span<byte> datagram, out TransportView view)
+    public static bool TryRead(Span<byte> datagram, out TransportView view)
     {
         bool isTransport = Datagram.Classify(datagram) == MessageType.Transport;
         view = isTransport ? new(datagram) : default;
@@ -41,7 +41,7 @@ public readonly ref struct TransportView
     }
 
     /// <summary>Lays the 16-byte header; the ciphertext and its tag follow it.</summary>
-    internal static void WriteHeader(Span<byte> destination, SessionIndex receiver, ulong counter)
+    public static void WriteHeader(Span<byte> destination, SessionIndex receiver, ulong counter)
     {
         Span<byte> header = destination[..HeaderLength];
         Datagram.WriteType(header, MessageType.Transport);

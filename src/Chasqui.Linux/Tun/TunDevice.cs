@@ -176,6 +176,16 @@ public sealed class TunDevice : IDisposable
         return true;
     }
 
+    /// <summary>Reads the name that the interface has now, wherever it is.</summary>
+    /// <returns><see langword="false"/> if the interface was deleted.</returns>
+    public bool TryGetCurrentName(out string name)
+    {
+        TunLibc.ifreq request = default;
+        bool exists = TryControl(Descriptor, TunLibc.TUNGETIFF, ref request);
+        name = exists ? ReadName(request) : "";
+        return exists;
+    }
+
     /// <summary>Opens the network namespace in which the interface is now; it may have been moved since its creation.</summary>
     /// <returns><see langword="null"/> if the kernel cannot tell (before 5.2), or not this process.</returns>
     public unsafe FileDescriptor? OpenNetworkNamespace()
@@ -253,15 +263,20 @@ public sealed class TunDevice : IDisposable
         }
     }
 
-    private static unsafe void Control(FileDescriptor descriptor, string what, uint request, ref TunLibc.ifreq argument)
+    private static void Control(FileDescriptor descriptor, string what, uint request, ref TunLibc.ifreq argument)
+    {
+        if (!TryControl(descriptor, request, ref argument))
+        {
+            throw LastError(what);
+        }
+    }
+
+    private static unsafe bool TryControl(FileDescriptor descriptor, uint request, ref TunLibc.ifreq argument)
     {
         // SAFETY: every request passed here reads and writes one struct ifreq.
         fixed (TunLibc.ifreq* pointer = &argument)
         {
-            if (TunLibc.ioctl(descriptor.DangerousFd, request, pointer) < 0)
-            {
-                throw LastError(what);
-            }
+            return TunLibc.ioctl(descriptor.DangerousFd, request, pointer) >= 0;
         }
     }
 
