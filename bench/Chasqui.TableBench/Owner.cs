@@ -1,0 +1,11 @@
+using Chasqui.Core.Routing;
+
+namespace Chasqui.TableBench;
+
+/// <summary>Stands for a peer.</summary>
+internal sealed class Owner : IAllowedIpOwner
+{
+    private AllowedIpList _list;
+
+    ref AllowedIpList IAllowedIpOwner.AllowedIpList => ref _list;
+}
