@@ -25,6 +25,9 @@ public static class Errno
     /// <summary>Bad file descriptor.</summary>
     public const int EBADF = 9;
 
+    /// <summary>No such child.</summary>
+    public const int ECHILD = 10;
+
     /// <summary>The call would block.</summary>
     public const int EAGAIN = 11;
 
@@ -97,6 +100,9 @@ public static class Errno
     /// <summary>Network is unreachable.</summary>
     public const int ENETUNREACH = 101;
 
+    /// <summary>A connection that was given up before it was accepted.</summary>
+    public const int ECONNABORTED = 103;
+
     /// <summary>Connection reset by peer.</summary>
     public const int ECONNRESET = 104;
 
@@ -122,6 +128,7 @@ public static class Errno
         EIO => nameof(EIO),
         ENXIO => nameof(ENXIO),
         EBADF => nameof(EBADF),
+        ECHILD => nameof(ECHILD),
         EAGAIN => nameof(EAGAIN),
         ENOMEM => nameof(ENOMEM),
         EACCES => nameof(EACCES),
@@ -146,6 +153,7 @@ public static class Errno
         EADDRNOTAVAIL => nameof(EADDRNOTAVAIL),
         ENETDOWN => nameof(ENETDOWN),
         ENETUNREACH => nameof(ENETUNREACH),
+        ECONNABORTED => nameof(ECONNABORTED),
         ECONNRESET => nameof(ECONNRESET),
         ENOBUFS => nameof(ENOBUFS),
         ETIMEDOUT => nameof(ETIMEDOUT),

@@ -21,7 +21,9 @@ internal static unsafe partial class Libc
     internal const int SO_RCVBUF = 8;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_ACCEPTCONN = 30;
     internal const int SO_MARK = 36;
+    internal const int SO_DOMAIN = 39;
 
     internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_TRUNC = 0x20;

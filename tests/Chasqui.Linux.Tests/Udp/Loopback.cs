@@ -33,6 +33,10 @@ internal sealed class Loopback : IDisposable
             Assert.Skip("The machine has no IPv6.");
     }
 
+    /// <summary>Whether datagrams, one after the other, are the bytes that were sent.</summary>
+    internal static bool AreWhole(ReadOnlySpan<byte> sent, List<byte[]> datagrams) =>
+        sent.SequenceEqual(datagrams.SelectMany(datagram => datagram).ToArray());
+
     internal SendResult Send(ReadOnlySpan<byte> datagrams, int segmentSize) =>
         Sender.Send(datagrams, segmentSize, Remote, default, 0);
 

@@ -21,7 +21,7 @@ public sealed class UdpSocketRouteTests
         for (int i = 0; i < Segmentation.RouteRefusalLimit - 1; i++)
         {
             Assert.Equal(new SendResult(0, 3), loopback.Send(datagrams, 2000));
-            Assert.Equal(datagrams, loopback.Receive(3).SelectMany(datagram => datagram));
+            Assert.True(Loopback.AreWhole(datagrams, loopback.Receive(3)));
         }
 
         Assert.Equal(UdpOffloadState.On, loopback.Sender.Offloads.Segmentation);
@@ -38,7 +38,7 @@ public sealed class UdpSocketRouteTests
 
         Assert.Equal(UdpOffloadState.RefusedByRoute, loopback.Sender.Offloads.Segmentation);
         Assert.Equal(new SendResult(0, 5), loopback.Send(datagrams, 1000));
-        Assert.Equal(datagrams, loopback.Receive(5).SelectMany(datagram => datagram));
+        Assert.True(Loopback.AreWhole(datagrams, loopback.Receive(5)));
     }
 
     [Theory]
