@@ -1,0 +1,346 @@
+#!/usr/bin/env bash
+# The one entrance to the repository: see usage below, or ./build.sh --help.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly root
+readonly solution=$root/Chasqui.slnx
+readonly publish_dir=$root/artifacts/publish
+readonly results_dir=$root/artifacts/test-results
+readonly test_seconds=${CHASQUI_TEST_SECONDS:-840}
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+usage() {
+    cat <<'END'
+usage: ./build.sh COMMAND
+
+  demo                        two hosts, a tunnel, three classic mistakes and a roam, in a minute (root)
+  test                        build, check the formatting, run every test; the last line is the result
+  publish [RID]               one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64
+  install [PREFIX] [DESTDIR]  put it into PREFIX/bin (default /usr/local), below DESTDIR if one is given
+  bench                       throughput beside wireguard-go's, in turn (root)
+  format                      format the sources as "test" wants them
+  --help                      this page
+
+What is missing is installed with apt-get when run as root; otherwise it is named. The .NET SDK must be there.
+
+environment
+  CHASQUI               a daemon to take for demo, bench and system tests, instead of publishing one
+  CHASQUI_KEYTOOL       what makes keys in the demo, if that daemon does not
+  CHASQUI_TEST_SECONDS  seconds that "test" may take in all (default 840)
+  WIREGUARD_GO, ROUNDS, DURATION, MTU    see bench/throughput/run.sh
+END
+}
+
+say() { printf '==> %s\n' "$*"; }
+
+die() {
+    printf 'build.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# ---- What the machine must have ------------------------------------------------------------------------------------
+
+# The Debian packages behind a word, each given as command:package.
+packages_of() {
+    case $1 in
+        linker) echo cc:gcc cc:libc6-dev ;;
+        lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
+        peers) echo wg:wireguard-tools wireguard-go:wireguard-go ;;
+        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace ;;
+    esac
+}
+
+has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
+
+# clang links as well as gcc does: whichever is there.
+has_tool() {
+    case $1 in
+        cc) has_command gcc || has_command clang ;;
+        *) has_command "$1" ;;
+    esac
+}
+
+# Installs what is missing of the given groups. Never fails: whoever needs the missing thing says so.
+need() {
+    local group pair missing=()
+    for group in "$@"; do
+        for pair in $(packages_of "$group"); do
+            has_tool "${pair%%:*}" || missing+=("${pair#*:}")
+        done
+    done
+    ((${#missing[@]} > 0)) || return 0
+    if ((EUID != 0)) || ! has_command apt-get; then
+        say "missing, and not installed without root and apt-get: ${missing[*]}"
+        return 0
+    fi
+    say "installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq || true
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || say "could not install ${missing[*]}"
+}
+
+require_dotnet() {
+    has_command dotnet || die "the .NET 10 SDK is not installed (the command dotnet is not on the path)"
+}
+
+# ---- Publish -------------------------------------------------------------------------------------------------------
+
+native_rid() {
+    case $(uname -m) in
+        x86_64) echo linux-x64 ;;
+        aarch64) echo linux-arm64 ;;
+        *) die "no NativeAOT for $(uname -m): linux-x64 and linux-arm64 are known" ;;
+    esac
+}
+
+# Whether nothing has changed since the binary's publishing began.
+is_published() {
+    local stamp=$publish_dir/$1/.stamp
+    [[ -x $publish_dir/$1/chasqui && -f $stamp ]] || return 1
+    [[ -z $(find "$root/src" "$root"/Directory.*.props "$root/global.json" "$root/build.sh" -newer "$stamp" -print -quit) ]]
+}
+
+# The linker's properties for a RID, one a line; none if the SDK finds a linker by itself.
+linker_properties() {
+    local rid=$1 host triplet
+    host=$(native_rid)
+    if [[ $rid == "$host" ]]; then
+        has_command clang || echo "-p:CppCompilerAndLinker=gcc"
+        return 0
+    fi
+    case $rid in linux-arm64) triplet=aarch64-linux-gnu ;; linux-x64) triplet=x86_64-linux-gnu ;; esac
+    has_command "$triplet-gcc" || return 1
+    printf '%s\n' "-p:CppCompilerAndLinker=$(cross_linker "$triplet")" "-p:ObjCopyName=$triplet-objcopy"
+}
+
+# The SDK tells every cross linker its target in clang's words, which gcc, made for one target, does not know: a
+# three-line program between them leaves that word out.
+cross_linker() {
+    local wrapper=$root/artifacts/toolchain/$1-gcc
+    mkdir -p "${wrapper%/*}"
+    cat >"$wrapper" <<END
+#!/bin/sh
+for word do shift; case \$word in --target=*) ;; *) set -- "\$@" "\$word" ;; esac; done
+exec $1-gcc "\$@"
+END
+    chmod +x "$wrapper"
+    echo "$wrapper"
+}
+
+no_cross_linker() {
+    cat >&2 <<END
+build.sh: $1 cannot be linked on this machine ($(uname -m)).
+  Either install the cross compiler and run this again:
+      apt-get install gcc-aarch64-linux-gnu        (for linux-arm64, on Debian and Ubuntu)
+      apt-get install gcc-x86-64-linux-gnu         (for linux-x64)
+  or run ./build.sh publish on a machine of that architecture: nothing else is needed there.
+END
+    exit 1
+}
+
+publish() {
+    local rid=${1:-$(native_rid)} out work linker properties=()
+    case $rid in linux-x64 | linux-arm64) ;; *) die "unknown RID $rid: linux-x64 or linux-arm64" ;; esac
+    out=$publish_dir/$rid
+    if is_published "$rid"; then
+        say "artifacts/publish/$rid/chasqui is up to date"
+        return 0
+    fi
+    require_dotnet
+    need linker
+    linker=$(linker_properties "$rid") || no_cross_linker "$rid"
+    [[ -z $linker ]] || mapfile -t properties <<<"$linker"
+    say "publishing $rid (NativeAOT)"
+    work=$root/artifacts/publish-work/$rid
+    rm -rf "$work"
+    mkdir -p "$out" "$work"
+    touch "$work/stamp"
+    dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$work/out" -v quiet "${properties[@]}" ||
+        die "publishing $rid failed"
+    install -m 0755 "$work/out/Chasqui.Cli" "$out/chasqui.new"
+    [[ ! -f $work/out/Chasqui.Cli.dbg ]] || install -m 0644 "$work/out/Chasqui.Cli.dbg" "$out/chasqui.dbg"
+    mv "$out/chasqui.new" "$out/chasqui"
+    mv "$work/stamp" "$out/.stamp"
+    rm -rf "$work"
+    say "artifacts/publish/$rid/chasqui: $(stat -c %s "$out/chasqui") bytes (symbols are beside it)"
+}
+
+# The daemon that demo, bench and tests run: the given one, or ours, published.
+provide_daemon() {
+    if [[ -z ${CHASQUI:-} ]]; then
+        publish
+        CHASQUI=$publish_dir/$(native_rid)/chasqui
+    fi
+    export CHASQUI
+}
+
+install_binary() {
+    local prefix=${1:-${PREFIX:-/usr/local}} destdir=${2:-${DESTDIR:-}}
+    publish
+    install -D -m 0755 "$publish_dir/$(native_rid)/chasqui" "$destdir$prefix/bin/chasqui"
+    say "installed $destdir$prefix/bin/chasqui"
+    say "links named wg, wg-quick or wireguard-go that point to it are yours to make: it is then that program"
+}
+
+# ---- Test ----------------------------------------------------------------------------------------------------------
+
+passed=0
+failed=0
+skipped=0
+
+count_failure() {
+    say "FAILED: $*"
+    failed=$((failed + 1))
+}
+
+seconds_left() { echo $((test_seconds - SECONDS)); }
+
+# Runs a check that is no test program: it counts only when it fails.
+check() {
+    local words=$1
+    shift
+    say "$words"
+    "$@" || count_failure "$words"
+}
+
+check_scripts() {
+    if has_command shellcheck; then
+        (cd "$root" && shellcheck -x build.sh .ci/run demo/*.sh bench/throughput/*.sh)
+    else
+        say "shellcheck is not installed: the scripts are not checked"
+    fi
+}
+
+# A number from the head of an xunit result file.
+result_attribute() { grep -o '<assembly [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9'; }
+
+# Why tests of an xunit result file were skipped: one line each.
+skip_reasons() {
+    tr '\n' ' ' <"$1" | sed 's/<reason>/\n<reason>/g; s/<\/reason>/&\n/g' | sed -n '/^<reason>/ {
+        s/^<reason>\(<!\[CDATA\[\)\{0,1\}//; s/\(\]\]>\)\{0,1\}<\/reason>.*//
+        s/\\"/"/g; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; p
+    }'
+}
+
+# The programs have named each skipped test as they ran; this says at the end, where nobody misses it, what was lacking.
+print_skipped() {
+    local file
+    ((skipped > 0)) || return 0
+    say "skipped, by reason"
+    for file in "$results_dir"/*.xml; do
+        skip_reasons "$file"
+    done | sort | uniq -c | sort -rn
+}
+
+add_results() {
+    local name=$1 file=$2 code=$3 here_failed total
+    here_failed=$(($(result_attribute "$file" failed) + $(result_attribute "$file" errors)))
+    total=$(result_attribute "$file" total)
+    passed=$((passed + $(result_attribute "$file" passed)))
+    skipped=$((skipped + $(result_attribute "$file" skipped)))
+    failed=$((failed + here_failed))
+    if ((total == 0)); then
+        count_failure "$name has no tests"
+    elif ((code != 0 && here_failed == 0)); then
+        count_failure "$name ended with code $code after its last test"
+    fi
+}
+
+run_test_program() {
+    local name=$1 program=$root/artifacts/bin/$1/release/$1 file=$results_dir/$1.xml left code=0
+    left=$(seconds_left)
+    say "$name"
+    if ((left < 5)); then
+        count_failure "$name was not run: the $test_seconds seconds are over"
+        return 0
+    fi
+    timeout --kill-after=15 "$left" "$program" -noLogo -noColor -result-xml "$file" </dev/null || code=$?
+    if [[ -s $file ]]; then
+        add_results "$name" "$file" "$code"
+    elif ((code == 124 || code == 137)); then
+        count_failure "$name did not end within $left seconds"
+    else
+        count_failure "$name crashed with code $code before it wrote its results"
+    fi
+}
+
+run_test_programs() {
+    local project
+    rm -rf "$results_dir"
+    mkdir -p "$results_dir"
+    for project in "$root"/tests/*/*.csproj; do
+        project=${project##*/}
+        run_test_program "${project%.csproj}"
+    done
+}
+
+print_result() {
+    printf '%d passed, %d failed' "$passed" "$failed"
+    ((skipped == 0)) || printf ', %d skipped' "$skipped"
+    printf '\n'
+}
+
+build_solution() { dotnet build "$solution" -c Release -v quiet; }
+
+test_all() {
+    require_dotnet
+    need linker lab peers inspection
+    say "building (Release)"
+    if build_solution; then
+        check "checking the formatting" dotnet format "$solution" --verify-no-changes --no-restore
+        check "checking the scripts" check_scripts
+        # A subshell, because a failed publish ends the shell that it runs in.
+        check "providing the native daemon" eval '(provide_daemon)'
+        export CHASQUI=${CHASQUI:-$publish_dir/$(native_rid)/chasqui}
+        run_test_programs
+    else
+        count_failure "the build"
+    fi
+    print_skipped
+    print_result
+    ((failed == 0))
+}
+
+# ---- Demo and bench ------------------------------------------------------------------------------------------------
+
+# The sources are built as the user; only the rest is run as root.
+run_as_root() {
+    local script=$1 tools=$2 name variables=()
+    if ((EUID == 0)); then
+        # shellcheck disable=SC2086 # the groups are words
+        need $tools
+        exec "$script"
+    fi
+    has_command sudo || die "network namespaces need root, and there is no sudo: run this as root"
+    say "network namespaces need root: asking sudo"
+    for name in CHASQUI CHASQUI_KEYTOOL WIREGUARD_GO ROUNDS DURATION MTU; do
+        [[ -z ${!name:-} ]] || variables+=("$name=${!name}")
+    done
+    exec sudo "${variables[@]}" "$root/build.sh" "$command"
+}
+
+demo() {
+    provide_daemon
+    run_as_root "$root/demo/run.sh" "lab"
+}
+
+bench() {
+    provide_daemon
+    run_as_root "$root/bench/throughput/run.sh" "lab peers"
+}
+
+command=${1:---help}
+shift || true
+case $command in
+    demo) demo ;;
+    test) test_all ;;
+    publish) publish "$@" ;;
+    install) install_binary "$@" ;;
+    bench) bench ;;
+    format) require_dotnet; dotnet format "$solution" ;;
+    help | -h | --help) usage ;;
+    *) usage >&2; die "unknown command $command" ;;
+esac
