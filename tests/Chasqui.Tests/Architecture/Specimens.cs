@@ -40,7 +40,12 @@ internal sealed class Specimens : IAsyncDisposable
     public static int FarOperand(int choice) => choice switch
     {
         // A jump table and long branches before the call: the walk must keep in step with the instructions.
-        0 => 17, 1 => 4711, 2 => 3, 3 => 99, 4 => int.MaxValue, 5 => int.MinValue, 6 => 65,
+        0 => 17,
+        1 => 4711,
+        2 => int.MaxValue,
+        3 => 99,
+        4 => int.MinValue,
+        5 => 65,
         _ => Random.Shared.Next((int)Math.Round(choice * 1.25, MidpointRounding.ToEven)),
     };
 
