@@ -4,7 +4,7 @@ namespace Chasqui.Linux.Tun;
 /// <remarks>Implement it as a struct: the joiner is specialised for it and calls it without dispatch.</remarks>
 public interface IPacketSink
 {
-    /// <summary>Takes one frame: a virtio-net header of <see cref="VirtioNetHeader.Length"/> bytes, then one IP packet or super-packet.</summary>
+    /// <summary>Takes one frame: a <see cref="VirtioNetHeader"/>, then one IP packet or super-packet.</summary>
     /// <remarks>Ownership: <paramref name="frame"/> is borrowed until the call returns.</remarks>
     void Write(ReadOnlySpan<byte> frame);
 }

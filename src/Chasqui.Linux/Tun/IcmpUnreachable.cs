@@ -43,23 +43,15 @@ public static class IcmpUnreachable
     private static int BuildV4(ReadOnlySpan<byte> packet, Span<byte> destination)
     {
         const int Header = TransportLayout.Ipv4HeaderLength;
-        int networkLength = (packet[0] & 0x0F) * 4, totalLength = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
-        if (networkLength < Header || totalLength < networkLength || totalLength > packet.Length)
-        {
-            return 0;
-        }
-
-        packet = packet[..totalLength];
-        bool isFirst = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) == 0;
-        if (!isFirst || !IsOneHostV4(packet[12..16]) || !IsOneHostV4(packet[16..20])
-            || (packet[9] == ProtocolIcmp && !IsIcmpQuery(packet[networkLength..])))
+        int totalLength = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
+        if (totalLength > packet.Length || !MayBeAnsweredV4(packet[..totalLength]))
         {
             return 0;
         }
 
         // RFC 1812 §4.3.2.3: as much of the original as 576 bytes hold. Control traffic has precedence 6 (§4.3.2.5). A packet that may
         // not be fragmented needs no identification (RFC 6864).
-        int quoted = Math.Min(packet.Length, MaxLengthV4 - Header - IcmpHeaderLength);
+        int quoted = Math.Min(totalLength, MaxLengthV4 - Header - IcmpHeaderLength);
         int length = Header + IcmpHeaderLength + quoted;
         Span<byte> answer = destination[..length];
         answer[..(Header + IcmpHeaderLength)].Clear();
@@ -121,7 +113,17 @@ public static class IcmpUnreachable
         return length;
     }
 
-    /// <summary>Not 0/8, 127/8, 224/4 or 240/4, the broadcast address among the last. Which others are broadcast only the route knows.</summary>
+    /// <summary>No fragment but the first, between single hosts, and no ICMP error.</summary>
+    private static bool MayBeAnsweredV4(ReadOnlySpan<byte> packet)
+    {
+        int networkLength = packet.IsEmpty ? 0 : (packet[0] & 0x0F) * 4;
+        return networkLength >= TransportLayout.Ipv4HeaderLength && packet.Length >= networkLength
+            && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) == 0
+            && IsOneHostV4(packet[12..16]) && IsOneHostV4(packet[16..20])
+            && (packet[9] != ProtocolIcmp || IsIcmpQuery(packet[networkLength..]));
+    }
+
+    /// <summary>Not 0/8, 127/8, 224/4 or 240/4, broadcast included. Which others are broadcast only the route knows.</summary>
     private static bool IsOneHostV4(ReadOnlySpan<byte> address) => address[0] is not (0 or 127 or >= 224);
 
     /// <summary>Not multicast, unspecified or loopback.</summary>

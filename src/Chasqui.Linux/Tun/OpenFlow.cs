@@ -35,7 +35,7 @@ internal sealed class OpenFlow
 
     private Span<byte> Packet => _buffer.AsSpan(VirtioNetHeader.Length);
 
-    /// <summary>Whether a packet is a segment that others may follow or precede: whole, with payload, and no flag beyond ACK and PSH.</summary>
+    /// <summary>Whether a packet is a segment that others may follow or precede: with payload, and no flag beyond ACK and PSH.</summary>
     internal static bool IsSegment(ReadOnlySpan<byte> packet, TransportLayout layout)
     {
         if (packet.Length == layout.HeaderLength || (!layout.IsV6 && layout.NetworkLength != TransportLayout.Ipv4HeaderLength))
@@ -103,7 +103,7 @@ internal sealed class OpenFlow
     }
 
     /// <summary>Joins a segment of this flow.</summary>
-    /// <returns><see langword="false"/> if it does not continue what was collected, or its checksum is wrong; nothing has changed then.</returns>
+    /// <returns><see langword="false"/> if it does not follow what was collected or its checksum is wrong; nothing has changed then.</returns>
     internal bool TryAppend(ReadOnlySpan<byte> packet, TransportLayout layout)
     {
         int payload = packet.Length - layout.HeaderLength;

@@ -82,7 +82,7 @@ public readonly ref struct SegmentPlan
 
     /// <summary>Writes packet <paramref name="index"/>, complete with lengths and checksums.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
-    /// <param name="destination">At least <see cref="LengthOf"/> bytes that do not overlap the frame; bytes behind stay as they are.</param>
+    /// <param name="destination">At least <see cref="LengthOf"/> bytes, apart from the frame; bytes behind stay as they are.</param>
     /// <returns>The length written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is too short.</exception>
     public int Write(int index, Span<byte> destination)

@@ -42,14 +42,17 @@ public sealed class TunDevice : IDisposable
     /// <summary>Whether the device can carry super-packets at all; then it takes joined TCP segments.</summary>
     public bool HasVirtioNetHeader { get; }
 
-    /// <summary>What the kernel may leave to the reader. With <see cref="TunOffloads.Uso4"/> the device takes joined UDP datagrams too.</summary>
+    /// <summary>What the kernel may leave to the reader.</summary>
+    /// <remarks>A kernel that accepts <see cref="TunOffloads.Uso4"/> takes joined UDP datagrams too.</remarks>
     public TunOffloads Offloads { get; private set; }
 
     /// <summary>Creates an interface in the network namespace of the calling thread, down and without addresses.</summary>
     /// <param name="name">1 to 15 bytes; "%d" in it becomes the lowest free number.</param>
     /// <param name="mtu">Largest IP packet in bytes.</param>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    /// <exception cref="LinuxException">A system call failed: EPERM without CAP_NET_ADMIN, ENOENT without /dev/net/tun, EBUSY if the name is in use.</exception>
+    /// <exception cref="LinuxException">
+    /// A system call failed: EPERM without CAP_NET_ADMIN, ENOENT without /dev/net/tun, EBUSY if the name is in use.
+    /// </exception>
     public static TunDevice Create(string name, int mtu)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Chasqui.Linux.Tun;
 
 namespace Chasqui.Linux.Tests.Tun;
 
@@ -29,7 +29,7 @@ internal static class NaiveSegmenter
     /// <summary>A frame's packets, as the code under test gives them.</summary>
     internal static List<byte[]> CutFrame(ReadOnlySpan<byte> frame)
     {
-        Assert.True(Chasqui.Linux.Tun.SuperPacket.TryPlan(frame, out Chasqui.Linux.Tun.SegmentPlan plan));
+        Assert.True(SuperPacket.TryPlan(frame, out SegmentPlan plan));
         var packets = new List<byte[]>();
         for (int i = 0; i < plan.Count; i++)
         {
@@ -40,6 +40,4 @@ internal static class NaiveSegmenter
 
         return packets;
     }
-
-    internal static ushort TotalLength(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
 }

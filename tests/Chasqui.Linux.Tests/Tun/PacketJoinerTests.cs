@@ -50,8 +50,8 @@ public class PacketJoinerTests
     {
         var first = new TunPackets();
         List<byte[]> packets = Continued(first, 5);
-        packets[2] = (first with { Sequence = first.Sequence + (2 * Segment), Identification = 1002, Flags = TunPackets.Ack | TunPackets.Push })
-            .Packet(new byte[Segment]);
+        TunPackets pushed = first with { Sequence = first.Sequence + (2 * Segment), Identification = 1002 };
+        packets[2] = (pushed with { Flags = TunPackets.Ack | TunPackets.Push }).Packet(new byte[Segment]);
 
         List<byte[]> frames = Join(packets);
 
@@ -116,7 +116,8 @@ public class PacketJoinerTests
     public void PassesOtherFlagsAfterTheirFlow(byte flags)
     {
         List<byte[]> packets = Continued(new TunPackets(), 3);
-        packets.Add(new TunPackets { Flags = flags, Sequence = new TunPackets().Sequence + (3 * Segment), Identification = 1003 }.Packet(new byte[Segment]));
+        uint sequence = new TunPackets().Sequence + (3 * Segment);
+        packets.Add(new TunPackets { Flags = flags, Sequence = sequence, Identification = 1003 }.Packet(new byte[Segment]));
 
         List<byte[]> frames = Join(packets);
 
@@ -218,7 +219,10 @@ public class PacketJoinerTests
     [Fact]
     public void JoinsInterleavedFlows()
     {
-        List<byte[]>[] flows = [.. Enumerable.Range(1, PacketJoiner.MaxOpenFlows).Select(h => Continued(new TunPackets { Host = (byte)h }, 5))];
+        List<byte[]>[] flows =
+        [
+            .. Enumerable.Range(1, PacketJoiner.MaxOpenFlows).Select(h => Continued(new TunPackets { Host = (byte)h }, 5)),
+        ];
 
         List<byte[]> frames = Join([.. Enumerable.Range(0, 5).SelectMany(i => flows.Select(f => f[i]))]);
 
@@ -280,7 +284,8 @@ public class PacketJoinerTests
             joiner.Add(TunPackets.Frame(packet), ref sink);
             joiner.Flush(ref sink);
 
-            Assert.True(sink.Frames.Count == 1 && sink.Frames[0].AsSpan().SequenceEqual(TunPackets.Frame(packet)), $"seed {Seed}, round {round}");
+            bool isUnchanged = sink.Frames.Count == 1 && sink.Frames[0].AsSpan().SequenceEqual(TunPackets.Frame(packet));
+            Assert.True(isUnchanged, $"seed {Seed}, round {round}");
         }
     }
 

@@ -62,7 +62,8 @@ internal sealed record TunPackets
     {
         byte[] packet = Packet(payload);
         NaiveChecksum.LeavePartial(packet);
-        return Frame(packet, new(1, GsoType, (ushort)HeaderLength, (ushort)gsoSize, (ushort)NetworkLength, (ushort)(ChecksumAt - NetworkLength)));
+        ushort offset = (ushort)(ChecksumAt - NetworkLength);
+        return Frame(packet, new(1, GsoType, (ushort)HeaderLength, (ushort)gsoSize, (ushort)NetworkLength, offset));
     }
 
     internal static byte[] Frame(ReadOnlySpan<byte> packet, VirtioNetHeader header)
