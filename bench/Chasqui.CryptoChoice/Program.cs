@@ -30,32 +30,35 @@ internal static class Program
         return 0;
     }
 
-    /// <summary>Nanoseconds per call of each round, sorted.</summary>
+    /// <summary>Nanoseconds of processor time per call of each round, sorted: other programs' time does not count, their caches do.</summary>
     private static double[] Measure(Action run)
     {
         // The first pass lets the JIT reach its last tier and finds how many calls fill a round.
+        const int WarmUpRounds = 10;
         long calls = 0;
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < 10 * RoundTime; calls++)
+        for (TimeSpan start = ProcessorTime; ProcessorTime - start < WarmUpRounds * RoundTime; calls++)
         {
             run();
         }
 
-        calls = Math.Max(1, calls / 10);
+        calls = Math.Max(1, calls / WarmUpRounds);
         var rounds = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
-            long start = Stopwatch.GetTimestamp();
+            TimeSpan start = ProcessorTime;
             for (long i = 0; i < calls; i++)
             {
                 run();
             }
 
-            rounds[round] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
+            rounds[round] = (ProcessorTime - start).TotalNanoseconds / calls;
         }
 
         Array.Sort(rounds);
         return rounds;
     }
+
+    private static TimeSpan ProcessorTime => Environment.CpuUsage.TotalTime;
 
     private static long AllocatedBytes(Action run)
     {
