@@ -1,1 +1,3 @@
-return 0;
+using Chasqui.Cli;
+
+return CommandLine.Run(Environment.GetCommandLineArgs()[0], args, Terminal.System);

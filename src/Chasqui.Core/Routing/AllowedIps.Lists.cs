@@ -1,7 +1,7 @@
 namespace Chasqui.Core.Routing;
 
 /// <content>Changes, written once for both families, and the owners' lists, which run through both tables.</content>
-public sealed partial class AllowedIps<T>
+internal sealed partial class AllowedIps<T>
 {
     private static AllowedIpReference Reference<TKey>(int slot)
         where TKey : struct, IPrefixKey<TKey> => new(slot, TKey.Bits == V6Key.Bits);

@@ -11,7 +11,7 @@ namespace Chasqui.Core.Routing;
 /// answers with an owner that was right at some moment between its start and its end.
 /// Source: whitepaper section 2 (cryptokey routing); the kernel's allowedips.c.
 /// </remarks>
-public sealed partial class AllowedIps<T>
+internal sealed partial class AllowedIps<T>
     where T : class, IAllowedIpOwner
 {
     private readonly PrefixTable<T, V4Key> _v4;

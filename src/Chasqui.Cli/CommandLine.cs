@@ -1,0 +1,102 @@
+using System.Reflection;
+using Chasqui.Cli.Commands;
+
+namespace Chasqui.Cli;
+
+/// <summary>The table of commands, and how a command line finds its row.</summary>
+internal static class CommandLine
+{
+    private static readonly Command[] Table =
+    [
+        new("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
+        new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
+        new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
+        new("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
+    ];
+
+    /// <summary>The version, as <c>--version</c> prints it.</summary>
+    internal static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="path">How the program was called: a link named <c>wireguard-go</c> is that program.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string path, IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        string program = Path.GetFileName(path) is "wireguard-go" ? "wireguard-go" : "chasqui";
+        try
+        {
+            return Dispatch(program, arguments, terminal);
+        }
+        catch (IOException exception)
+        {
+            return new Invocation(program, arguments, terminal).Fail(exception.Message);
+        }
+    }
+
+    private static int Dispatch(string program, IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        switch (arguments)
+        {
+            case []:
+                WriteHelp(terminal.Error);
+                return Invocation.Failure;
+            case ["--help" or "-h" or "help", ..]:
+                WriteHelp(terminal.Output);
+                return Invocation.Success;
+            case ["--version" or "-v"]:
+                terminal.Output.WriteLine($"chasqui {Version}");
+                return Invocation.Success;
+            default:
+                return Select(program, arguments, terminal);
+        }
+    }
+
+    private static int Select(string program, IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        foreach (Command command in program == "wireguard-go" ? [] : Table)
+        {
+            if (command.Name == arguments[0])
+            {
+                return command.Run(new Invocation(program, [.. arguments.Skip(1)], terminal));
+            }
+        }
+
+        // Anything else is an interface: "chasqui wg0" and "chasqui -f wg0" do what wireguard-go does.
+        return RunCommand.Run(new Invocation(program, arguments, terminal));
+    }
+
+    private static void WriteHelp(TextWriter writer)
+    {
+        writer.WriteLine($"""
+            chasqui {Version}: WireGuard for Linux
+
+            Usage: chasqui [-f] IFNAME         same as "chasqui run"; a drop-in for wireguard-go
+                   chasqui COMMAND [ARGS]
+
+            Commands:
+            """);
+        foreach (Command command in Table)
+        {
+            writer.WriteLine($"  {command.Name + " " + command.Usage,-20} {command.Summary}");
+        }
+
+        writer.WriteLine("""
+              --version            Print the version
+              --help               Print this
+
+            Environment of "run":
+              LOG_LEVEL                 verbose, debug, error (default) or silent; WG_LOG_LEVEL is read too
+              WG_PROCESS_FOREGROUND=1   the same as -f
+              WG_TUN_FD, WG_UAPI_FD     open descriptors to use instead of opening the interface and the socket
+
+            The interface is configured through /var/run/wireguard/IFNAME.sock, for example with wg(8):
+              chasqui wg0
+              wg set wg0 private-key ./private.key listen-port 51820
+              ip address add 10.8.0.1/24 dev wg0 && ip link set wg0 up
+            It ends when the interface is deleted ("ip link del wg0") or that socket file is removed.
+            """);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using Chasqui.Core.Crypto;
+using Chasqui.Core.Keys;
+
+namespace Chasqui.Cli.Commands;
+
+/// <summary><c>genkey</c>, <c>genpsk</c> and <c>pubkey</c>, byte-compatible with wg(8).</summary>
+internal static class KeyCommands
+{
+    /// <summary>Writes a new private key.</summary>
+    internal static int GenerateKey(Invocation invocation) => Generate(invocation, "genkey", isPrivate: true);
+
+    /// <summary>Writes a new preshared key.</summary>
+    internal static int GeneratePresharedKey(Invocation invocation) => Generate(invocation, "genpsk", isPrivate: false);
+
+    /// <summary>Reads a private key and writes its public key.</summary>
+    internal static int PublicKey(Invocation invocation)
+    {
+        if (invocation.Arguments.Count > 0)
+        {
+            return RefuseArguments(invocation, "pubkey");
+        }
+
+        Span<char> text = stackalloc char[KeyText.Base64Length];
+        Span<byte> bytes = stackalloc byte[PrivateKey.Length];
+        try
+        {
+            int length = invocation.Terminal.Input.ReadBlock(text);
+            if (!KeyText.TryParseBase64(text[..length], bytes))
+            {
+                return invocation.Fail("Key is not the correct length or format");
+            }
+
+            for (int next = invocation.Terminal.Input.Read(); next >= 0; next = invocation.Terminal.Input.Read())
+            {
+                if (!char.IsWhiteSpace((char)next))
+                {
+                    return invocation.Fail("Trailing characters found after key");
+                }
+            }
+
+            using var key = new PrivateKey(bytes);
+            invocation.Terminal.Output.WriteLine(key.DerivePublicKey().ToString());
+            return Invocation.Success;
+        }
+        finally
+        {
+            text.Clear();
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static int Generate(Invocation invocation, string name, bool isPrivate)
+    {
+        if (invocation.Arguments.Count > 0)
+        {
+            return RefuseArguments(invocation, name);
+        }
+
+        if (invocation.Terminal.IsOutputWorldAccessible)
+        {
+            invocation.Terminal.Error.WriteLine(
+                "Warning: writing to world accessible file.\nConsider setting the umask to 077 and trying again.");
+        }
+
+        Span<byte> bytes = stackalloc byte[PrivateKey.Length];
+        Span<char> text = stackalloc char[KeyText.Base64Length];
+        RandomNumberGenerator.Fill(bytes);
+        using PrivateKey? clamped = isPrivate ? new PrivateKey(bytes) : null;
+        KeyText.ToBase64(clamped is null ? bytes : clamped.DangerousSpan, text);
+        invocation.Terminal.Output.WriteLine(text);
+        text.Clear();
+        CryptographicOperations.ZeroMemory(bytes);
+        return Invocation.Success;
+    }
+
+    private static int RefuseArguments(Invocation invocation, string name) =>
+        invocation.Fail($"\"{invocation.Arguments[0]}\" is too much: {name} takes no arguments. Usage: {invocation.Program} {name}");
+}

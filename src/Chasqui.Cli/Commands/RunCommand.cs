@@ -1,0 +1,222 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Chasqui.Control;
+using Chasqui.Device;
+using Chasqui.Linux;
+using Chasqui.Linux.Processes;
+using Chasqui.Linux.Tun;
+
+namespace Chasqui.Cli.Commands;
+
+/// <summary><c>chasqui [-f] IFNAME</c>: the daemon, started as wireguard-go is.</summary>
+/// <remarks>
+/// In the background the calling process opens the interface and the control socket, so that what is wrong is said on its standard
+/// error, starts itself again with both descriptors, and returns once the child has said that it is ready.
+/// </remarks>
+internal static class RunCommand
+{
+    private const int DefaultMtu = 1420;
+    private const int MaxNameLength = 15; // IFNAMSIZ less the terminating zero
+    private const int FirstInheritedDescriptor = 3;
+    private const string TunVariable = "WG_TUN_FD";
+    private const string ControlVariable = "WG_UAPI_FD";
+    private const string ReadyVariable = "CHASQUI_READY_FD";
+    private const string ForegroundVariable = "WG_PROCESS_FOREGROUND";
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs an interface, or starts a process that does.</summary>
+    internal static int Run(Invocation invocation)
+    {
+        bool isForeground = Environment.GetEnvironmentVariable(ForegroundVariable) == "1";
+        var names = new List<string>();
+        foreach (string argument in invocation.Arguments)
+        {
+            switch (argument)
+            {
+                case "-f" or "--foreground":
+                    isForeground = true;
+                    break;
+                case ['-', ..]:
+                    return invocation.Fail($"\"{argument}\" is no option of run. There is -f; see {invocation.Program} --help");
+                default:
+                    names.Add(argument);
+                    break;
+            }
+        }
+
+        return names switch
+        {
+            [] => invocation.Fail($"the name of an interface is missing. Usage: {invocation.Program} [-f] IFNAME"),
+            [var name] when !IsInterfaceName(name) => invocation.Fail(
+                $"\"{name}\" cannot name an interface: 1 to {MaxNameLength} bytes, no slash, colon or white space, not \".\" or \"..\""),
+            [var name] => isForeground ? RunInForeground(invocation, name) : RunInBackground(invocation, name),
+            [_, var second, ..] => invocation.Fail(
+                $"\"{second}\" is neither a command nor a second interface that could be run. See {invocation.Program} --help"),
+        };
+    }
+
+    private static int RunInBackground(Invocation invocation, string name)
+    {
+        using TunDevice tun = OpenTun(name);
+        UnixListener listener = OpenListener(tun.Name);
+        using var pipe = new ReadinessPipe();
+        InheritedDescriptor[] descriptors =
+        [
+            new(FirstInheritedDescriptor, tun.Descriptor),
+            new(FirstInheritedDescriptor + 1, listener.Descriptor),
+            new(FirstInheritedDescriptor + 2, pipe.ChildEnd),
+        ];
+        DetachedProcess.Start(
+            Environment.ProcessPath!, [invocation.Program, "run", tun.Name], ChildEnvironment(), descriptors, StderrLogger.IsWanted);
+        ReadinessReport report = pipe.Wait(StartTimeout);
+        if (report.Outcome == Readiness.Ready)
+        {
+            return Invocation.Success; // the socket's file is the child's now: the listener is left to the process's end
+        }
+
+        listener.Dispose();
+        return invocation.Fail(report.Outcome switch
+        {
+            Readiness.Failed => report.Message,
+            Readiness.Ended => $"the daemon for \"{tun.Name}\" ended while it started. LOG_LEVEL=debug and -f show more",
+            _ => $"the daemon for \"{tun.Name}\" was not ready after {StartTimeout.TotalSeconds} seconds",
+        });
+    }
+
+    private static int RunInForeground(Invocation invocation, string name)
+    {
+        FileDescriptor? readiness = InheritedNumber(ReadyVariable) is { } fd ? FileDescriptor.Inherit(fd) : null;
+        try
+        {
+            TunDevice tun = OpenTun(name);
+            using UnixListener listener = OpenListener(tun.Name);
+            return Serve(tun, listener, readiness);
+        }
+        catch (IOException exception)
+        {
+            if (readiness is not null)
+            {
+                ReadinessPipe.ReportFailure(readiness, exception.Message);
+            }
+
+            return invocation.Fail(exception.Message);
+        }
+    }
+
+    private static int Serve(TunDevice tun, UnixListener listener, FileDescriptor? readiness)
+    {
+        string path = UapiServer.PathOf(tun.Name);
+        var logger = new StderrLogger();
+        using var device = new WireGuardDevice(tun, logger, File.Exists(path) ? path : null);
+        using var server = new UapiServer(listener, device, logger);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        if (readiness is not null)
+        {
+            ReadinessPipe.ReportReady(readiness);
+        }
+
+        _ = Task.WaitAny(device.Exit, stopped.Task);
+        if (device.Exit.IsCompleted && device.Exit.Result.Exception is { } exception)
+        {
+            StderrLogger.WriteFailure(exception);
+            return Invocation.Failure;
+        }
+
+        if (!device.Exit.IsCompleted || device.Exit.Result.Reason != DeviceExitReason.ControlSocketUnlinked)
+        {
+            File.Delete(path);
+        }
+
+        return Invocation.Success;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopped.TrySetResult();
+        }
+    }
+
+    private static TunDevice OpenTun(string name)
+    {
+        if (InheritedNumber(TunVariable) is { } fd)
+        {
+            return TunDevice.FromDescriptor(fd);
+        }
+
+        try
+        {
+            return TunDevice.Create(name, DefaultMtu);
+        }
+        catch (LinuxException exception)
+        {
+            throw new IOException($"cannot create the interface \"{name}\": {exception.Message}. {Remedy(exception.Errno)}", exception);
+        }
+    }
+
+    private static string Remedy(int errno) => errno switch
+    {
+        Errno.EBUSY => "Something has that interface already; \"ip link show\" lists them",
+        Errno.EPERM or Errno.EACCES => "It takes root, or CAP_NET_ADMIN",
+        Errno.ENOENT or Errno.ENODEV or Errno.ENXIO => "Is there a /dev/net/tun? \"modprobe tun\" makes it; a container needs --device /dev/net/tun",
+        Errno.EINVAL => "The kernel takes the name for something else: an interface that is no TUN device, or letters that it does not allow",
+        _ => "See ip-link(8)",
+    };
+
+    private static UnixListener OpenListener(string name)
+    {
+        if (InheritedNumber(ControlVariable) is { } fd)
+        {
+            return UnixListener.FromDescriptor(fd);
+        }
+
+        string path = UapiServer.PathOf(name);
+        try
+        {
+            return UnixListener.Bind(path);
+        }
+        catch (LinuxException exception)
+        {
+            string remedy = exception.Errno == Errno.EADDRINUSE ? "Another daemon answers there" : "The directory must be writable";
+            throw new IOException($"cannot listen on {path}: {exception.Message}. {remedy}", exception);
+        }
+    }
+
+    private static int? InheritedNumber(string variable)
+    {
+        string? value = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrEmpty(value))
+        {
+            return null;
+        }
+
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int fd)
+            ? fd
+            : throw new IOException($"{variable}={value} is not the number of a descriptor");
+    }
+
+    private static List<string> ChildEnvironment()
+    {
+        var environment = new List<string>();
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            if (entry.Key is not (TunVariable or ControlVariable or ReadyVariable or ForegroundVariable))
+            {
+                environment.Add($"{entry.Key}={entry.Value}");
+            }
+        }
+
+        environment.Add($"{TunVariable}={FirstInheritedDescriptor}");
+        environment.Add($"{ControlVariable}={FirstInheritedDescriptor + 1}");
+        environment.Add($"{ReadyVariable}={FirstInheritedDescriptor + 2}");
+        environment.Add($"{ForegroundVariable}=1");
+        return environment;
+    }
+
+    private static bool IsInterfaceName(string name) => name is not ("" or "." or "..")
+        && Encoding.UTF8.GetByteCount(name) <= MaxNameLength
+        && !name.AsSpan().ContainsAny("/: \t\n\r\f\v");
+}

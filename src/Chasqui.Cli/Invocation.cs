@@ -1,0 +1,22 @@
+namespace Chasqui.Cli;
+
+/// <summary>One call of a command.</summary>
+/// <param name="Program">The name that the program was called by, for messages.</param>
+/// <param name="Arguments">What follows the command's name.</param>
+/// <param name="Terminal">Where it reads and writes.</param>
+internal sealed record Invocation(string Program, IReadOnlyList<string> Arguments, Terminal Terminal)
+{
+    /// <summary>Exit code of a command that did what it was asked.</summary>
+    internal const int Success = 0;
+
+    /// <summary>Exit code of a command that could not.</summary>
+    internal const int Failure = 1;
+
+    /// <summary>Says what went wrong.</summary>
+    /// <returns><see cref="Failure"/>.</returns>
+    internal int Fail(string sentence)
+    {
+        Terminal.Error.WriteLine($"{Program}: {sentence}");
+        return Failure;
+    }
+}
