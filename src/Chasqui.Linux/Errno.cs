@@ -70,6 +70,9 @@ public static class Errno
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
 
+    /// <summary>File descriptor in bad state; from a TUN device: its interface is gone.</summary>
+    public const int EBADFD = 77;
+
     /// <summary>Not a socket.</summary>
     public const int ENOTSOCK = 88;
 
@@ -143,6 +146,7 @@ public static class Errno
         EPIPE => nameof(EPIPE),
         ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),
+        EBADFD => nameof(EBADFD),
         ENOTSOCK => nameof(ENOTSOCK),
         EMSGSIZE => nameof(EMSGSIZE),
         ENOPROTOOPT => nameof(ENOPROTOOPT),

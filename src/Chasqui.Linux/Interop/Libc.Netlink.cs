@@ -17,7 +17,7 @@ internal static unsafe partial class Libc
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_CREATE = 0x400;
 
-    internal const ushort NLA_TYPE_MASK = 0x3FFF;
+    internal const int NLA_TYPE_MASK = ~0xC000;
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint recvfrom(

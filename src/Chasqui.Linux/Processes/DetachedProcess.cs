@@ -115,7 +115,7 @@ public sealed class DetachedProcess
         }
     }
 
-    /// <summary>Marks what this process itself inherited without close-on-exec, from a shell for one: the daemon must not keep it open.</summary>
+    /// <summary>Marks what this process inherited without close-on-exec, from a shell for one: the daemon must not hold it.</summary>
     private static void CloseOnExec()
     {
         foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/self/fd"))

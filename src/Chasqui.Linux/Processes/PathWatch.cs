@@ -38,7 +38,8 @@ public sealed class PathWatch : IDisposable
     public static PathWatch Open(string path)
     {
         string full = System.IO.Path.GetFullPath(path);
-        string directory = System.IO.Path.GetDirectoryName(full) ?? throw new ArgumentException("The root is never unlinked.", nameof(path));
+        string directory = System.IO.Path.GetDirectoryName(full)
+            ?? throw new ArgumentException("The root is never unlinked.", nameof(path));
         FileDescriptor descriptor = FileDescriptor.FromResult(
             Libc.inotify_init1(Libc.IN_CLOEXEC | Libc.IN_NONBLOCK), "inotify_init1");
         const uint Mask = Libc.IN_DELETE | Libc.IN_MOVED_FROM | Libc.IN_MOVED_TO | Libc.IN_DELETE_SELF | Libc.IN_MOVE_SELF;

@@ -44,7 +44,7 @@ public sealed class ReadinessPipe : IDisposable
         Report(childEnd, [FailedByte, .. text.AsSpan(0, Math.Min(text.Length, MaximumTextBytes))]);
     }
 
-    /// <summary>In the parent, once the child is started: waits for its word. Closes this process's copy of <see cref="ChildEnd"/>.</summary>
+    /// <summary>In the parent, once the child is started: closes <see cref="ChildEnd"/> here and waits for the child's word.</summary>
     public unsafe ReadinessReport Wait(TimeSpan timeout)
     {
         ChildEnd.Dispose();

@@ -18,7 +18,7 @@ public sealed class ReadinessPipeTests
     {
         using ReadinessPipe pipe = new();
         DetachedProcess process = DetachedProcess.Start(
-            "/bin/sh", ["sh", "-c", script], ["PATH=/usr/bin:/bin"], [new InheritedDescriptor(3, pipe.ChildEnd)], hasStandardStreams: false);
+            "/bin/sh", ["sh", "-c", script], ["PATH=/usr/bin:/bin"], [new(3, pipe.ChildEnd)], hasStandardStreams: false);
 
         ReadinessReport report = pipe.Wait(Patience);
 
