@@ -147,7 +147,7 @@ public sealed partial class LayoutTests
             BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
         foreach (IGrouping<string, FieldInfo> same in constants.Where(IsCConstant).GroupBy(field => field.Name))
         {
-            long[] values = [.. same.Select(field => Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)).Distinct()];
+            long[] values = [.. same.Select(Value).Distinct()];
             Assert.True(values.Length == 1, $"{same.Key} has several values");
             yield return (same.Key, values[0]);
         }
@@ -158,6 +158,8 @@ public sealed partial class LayoutTests
 
     private static bool IsCConstant(FieldInfo field) => field.IsLiteral && CName().IsMatch(field.Name);
 
+    private static long Value(FieldInfo constant) => Convert.ToInt64(constant.GetRawConstantValue(), CultureInfo.InvariantCulture);
+
     private static bool IsCompilers(Type type) => type.Name.Contains('<', StringComparison.Ordinal);
 
     /// <summary>The fields that C has too; ours alone begin with one underscore.</summary>
@@ -165,7 +167,8 @@ public sealed partial class LayoutTests
         .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(field => !field.Name.StartsWith('_') || field.Name.StartsWith("__", StringComparison.Ordinal));
 
-    private static int SizeOf(Type type) => (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+    private static int SizeOf(Type type) =>
+        (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
 
     /// <summary>Where a field lies: the first byte that changes when every byte of the field does.</summary>
     private static int OffsetOf(Type type, FieldInfo field)

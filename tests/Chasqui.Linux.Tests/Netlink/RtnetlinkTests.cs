@@ -1,5 +1,6 @@
 using System.Net;
 using Chasqui.Linux.Netlink;
+using Chasqui.Linux.Tests.Udp;
 using Chasqui.Linux.Udp;
 
 namespace Chasqui.Linux.Tests.Netlink;
@@ -66,6 +67,7 @@ public sealed class RtnetlinkTests
     [InlineData("2001:db8::1", 64, "2001:db8::77")]
     public void TheWayAndItsSourceAreTheKernels(string address, int prefixLength, string destination)
     {
+        Loopback.SkipWithout(address.Contains(':', StringComparison.Ordinal) ? UdpFamily.V6 : UdpFamily.V4);
         using Sandbox sandbox = new();
         sandbox.Ip("link add v0 type veth peer name v1");
         Assert.True(sandbox.Rtnetlink.TryGetLink("v0", out LinkInfo link));
@@ -97,6 +99,7 @@ public sealed class RtnetlinkTests
     [Fact]
     public void TheMarkAndTheInterfaceArePartOfTheQuestion()
     {
+        Loopback.SkipWithout(UdpFamily.V6);
         using Sandbox sandbox = new();
         sandbox.Ip("link add v0 type veth peer name v1");
         sandbox.Ip("rule add fwmark 51820 table 51820");

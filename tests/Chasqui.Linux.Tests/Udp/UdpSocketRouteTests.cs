@@ -96,6 +96,33 @@ public sealed class UdpSocketRouteTests
     }
 
     [Fact]
+    public void AFullSocketIsWaitedForAndThenGivenUp()
+    {
+        using Sandbox sandbox = new();
+        sandbox.Ip("link add v0 type veth peer name v1");
+        sandbox.Ip("link set v1 up");
+        Assert.True(sandbox.Rtnetlink.TryGetLink("v0", out LinkInfo link));
+        sandbox.Rtnetlink.SetLinkUp(link.Index, true);
+        sandbox.Rtnetlink.AddAddress(link.Index, IPAddress.Parse("192.0.2.1"), 24);
+        using UdpSocket socket = sandbox.Run(() => UdpSocket.Open(UdpFamily.V4, new UdpOptions { BufferBytes = 1 }));
+
+        // Nobody answers for this address, so datagrams wait in the neighbour's queue and fill the socket's smallest buffer.
+        UdpAddress nobody = UdpAddress.From(IPEndPoint.Parse("192.0.2.9:9"));
+        SendResult result;
+        long before;
+        int sent = 0;
+        do
+        {
+            before = BootClock.Now();
+            result = socket.Send(new byte[1000], 0, nobody, default, 0);
+        }
+        while (result.IsComplete && ++sent < 1000);
+
+        Assert.Equal(new SendResult(Errno.EAGAIN, 0), result);
+        Assert.InRange(BootClock.Now() - before, 50_000_000, 2_000_000_000);
+    }
+
+    [Fact]
     public void WithoutARouteTheErrorSaysSo()
     {
         using Sandbox sandbox = new();
