@@ -31,6 +31,7 @@ internal sealed class OpenFlow
     internal ulong Opened { get; private set; }
 
     /// <summary>Whether nothing may follow: a short or pushed segment is the last, or one more would not fit.</summary>
+    /// <remarks>INVARIANT: while this is false, a segment of full size fits behind what was collected.</remarks>
     internal bool IsComplete { get; private set; }
 
     private Span<byte> Packet => _buffer.AsSpan(VirtioNetHeader.Length);
@@ -103,12 +104,11 @@ internal sealed class OpenFlow
     }
 
     /// <summary>Joins a segment of this flow.</summary>
-    /// <returns><see langword="false"/> if it does not follow what was collected or its checksum is wrong; nothing has changed then.</returns>
+    /// <returns><see langword="false"/> if it does not follow what was collected or has a wrong checksum; then nothing has changed.</returns>
     internal bool TryAppend(ReadOnlySpan<byte> packet, TransportLayout layout)
     {
         int payload = packet.Length - layout.HeaderLength;
-        if (IsComplete || payload > _payloadPerSegment || _length + payload > MaxPacketLength || layout != _layout
-            || !Continues(packet) || !TryCopyPayload(packet, layout, _length))
+        if (IsComplete || payload > _payloadPerSegment || layout != _layout || !Continues(packet) || !TryCopyPayload(packet, layout, _length))
         {
             return false;
         }
