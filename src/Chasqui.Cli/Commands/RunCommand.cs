@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -24,6 +25,7 @@ internal static class RunCommand
     private const string ControlVariable = "WG_UAPI_FD";
     private const string ReadyVariable = "CHASQUI_READY_FD";
     private const string ForegroundVariable = "WG_PROCESS_FOREGROUND";
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/: \t\n\r\f\v");
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs an interface, or starts a process that does.</summary>
@@ -80,7 +82,7 @@ internal static class RunCommand
         return invocation.Fail(report.Outcome switch
         {
             Readiness.Failed => report.Message,
-            Readiness.Ended => $"the daemon for \"{tun.Name}\" ended while it started. LOG_LEVEL=debug and -f show more",
+            Readiness.Died => $"the daemon for \"{tun.Name}\" ended while it started. LOG_LEVEL=debug and -f show more",
             _ => $"the daemon for \"{tun.Name}\" was not ready after {StartTimeout.TotalSeconds} seconds",
         });
     }
@@ -218,5 +220,5 @@ internal static class RunCommand
 
     private static bool IsInterfaceName(string name) => name is not ("" or "." or "..")
         && Encoding.UTF8.GetByteCount(name) <= MaxNameLength
-        && !name.AsSpan().ContainsAny("/: \t\n\r\f\v");
+        && !name.AsSpan().ContainsAny(NotInNames);
 }

@@ -1,0 +1,22 @@
+using Chasqui.Linux;
+using Chasqui.Linux.Netlink;
+
+namespace Chasqui.Control;
+
+/// <summary>Interfaces by name, for endpoints such as <c>[fe80::1%eth0]:51820</c>.</summary>
+internal static class NetworkInterfaces
+{
+    /// <summary>The index of an interface, or null if there is none of that name.</summary>
+    internal static uint? FindIndex(string name)
+    {
+        try
+        {
+            using Rtnetlink rtnetlink = Rtnetlink.Open();
+            return rtnetlink.TryGetLink(name, out LinkInfo link) ? link.Index : null;
+        }
+        catch (LinuxException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Chasqui.Core.Config;
+using Chasqui.Core.Uapi;
+using Chasqui.Device;
+using Chasqui.Linux;
+using Chasqui.Linux.Processes;
+
+namespace Chasqui.Control;
+
+/// <summary>One client of the control socket: operations come in, are applied whole or not at all, and answers go out.</summary>
+internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, ControlLog log) : IDisposable
+{
+    private const int BufferLength = 16 * 1024;
+
+    // A client that does not take its answer in this time is gone.
+    private const int WriteTimeoutMilliseconds = 10_000;
+
+    private readonly EventFd _abort = new();
+
+    /// <summary>Serves the client until it closes, sends nonsense, or <see cref="Abort"/> is called.</summary>
+    internal void Run()
+    {
+        byte[] buffer = GC.AllocateArray<byte>(BufferLength, pinned: true);
+        try
+        {
+            stream.WriteTimeout = WriteTimeoutMilliseconds;
+            Serve(buffer);
+        }
+        catch (IOException exception)
+        {
+            log.ConnectionEnded(exception.Message);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer);
+        }
+    }
+
+    /// <summary>Closes the connection, after <see cref="Run"/>.</summary>
+    public void Dispose()
+    {
+        stream.Dispose();
+        _abort.Dispose();
+    }
+
+    /// <summary>Ends the connection; any thread.</summary>
+    internal void Abort()
+    {
+        try
+        {
+            _abort.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself meanwhile.
+        }
+    }
+
+    private void Serve(byte[] buffer)
+    {
+        using var reader = new UapiReader(NetworkInterfaces.FindIndex);
+        using var poller = new Poller(2);
+        poller.Add(stream.Descriptor, PollEvents.Read);
+        int abort = poller.Add(_abort.Descriptor, PollEvents.Read);
+        bool isOpen = true;
+        while (isOpen)
+        {
+            poller.Wait(Poller.Forever);
+            if (poller.Ready(abort) != 0)
+            {
+                return;
+            }
+
+            int length = stream.Read(buffer);
+            isOpen = length > 0 && TakeBytes(reader, buffer.AsSpan(0, length));
+        }
+    }
+
+    /// <summary>Performs every operation that the bytes complete.</summary>
+    /// <returns>Whether the connection goes on.</returns>
+    private bool TakeBytes(UapiReader reader, ReadOnlySpan<byte> bytes)
+    {
+        while (reader.TryRead(ref bytes, out UapiOperation? operation))
+        {
+            using (operation)
+            {
+                if (!Perform(operation))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool Perform(UapiOperation operation)
+    {
+        switch (operation.Kind)
+        {
+            case UapiOperationKind.Get:
+                AnswerGet();
+                return true;
+            case UapiOperationKind.Set:
+                Answer(Apply(operation.Change!));
+                return true;
+            default:
+                log.Refused(operation.Failure!.Sentence);
+                Answer(operation.Failure.Errno);
+                return false;
+        }
+    }
+
+    private int Apply(DeviceChange change)
+    {
+        try
+        {
+            device.Apply(change);
+            return UapiError.None;
+        }
+        catch (LinuxException exception)
+        {
+            log.Refused(exception.Message);
+            return -exception.Errno;
+        }
+    }
+
+    private void AnswerGet()
+    {
+        byte[] text = GC.AllocateArray<byte>(BufferLength, pinned: true);
+        using DeviceSnapshot snapshot = device.Snapshot();
+        try
+        {
+            var writer = new UapiWriter(snapshot);
+            while (!writer.IsDone)
+            {
+                stream.Write(text.AsSpan(0, writer.Write(text)));
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text); // an answer holds keys
+        }
+    }
+
+    private void Answer(int errno)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        UapiWriter.WriteError(errno, text);
+        stream.Write(text.WrittenSpan);
+    }
+}
