@@ -183,8 +183,9 @@ step_roam() {
     on right ping -q -n -c 20 -i 0.2 -W 2 "${INNER4[left]}" >"$pings" 2>&1 &
     pinger=$!
     sleep 1
-    on right ip address add 192.0.2.3/24 dev eth0
+    # In this order: with the first address of a network the kernel deletes the later ones too.
     on right ip address del "${OUTER[right]}/24" dev eth0
+    on right ip address add 192.0.2.3/24 dev eth0
     wait "$pinger" || true
     received=$(sed -n 's/.* \([0-9]*\) received.*/\1/p' "$pings")
     rm -f "$pings"
