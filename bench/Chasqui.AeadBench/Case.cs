@@ -14,25 +14,22 @@ internal sealed class Case(string name, int batch, bool open, Case.Transform tra
     internal int Batch => batch;
     internal bool Open => open;
 
-    internal static byte[] Key { get; } = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
-
-    internal static PacketAead Ours { get; } = new(Key);
-
     internal static Case[] All()
     {
-        PacketAead portable = PacketAead.CreatePortable(Key);
+        byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+        PacketAead ours = new(key), portable = PacketAead.CreatePortable(key);
         List<Case> all = [];
         foreach (int batch in (int[])[1, 8, 64])
         {
-            all.Add(new Case("PacketAead, seal", batch, false, Ours.Seal));
-            all.Add(new Case("PacketAead, open", batch, true, Ours.Open));
+            all.Add(new Case("PacketAead, seal", batch, false, ours.Seal));
+            all.Add(new Case("PacketAead, open", batch, true, ours.Open));
         }
 
-        all.Add(new Case("PacketAead, portable, seal", 1, false, portable.Seal));
-        all.Add(new Case("PacketAead, portable, open", 1, true, portable.Open));
+        all.Add(new Case("the portable path, seal", 1, false, portable.Seal));
+        all.Add(new Case("the portable path, open", 1, true, portable.Open));
         if (ChaCha20Poly1305.IsSupported)
         {
-            var framework = new ChaCha20Poly1305(Key);
+            var framework = new ChaCha20Poly1305(key);
             all.Add(new Case("System.Security.Cryptography, seal", 1, false, (buffer, packets) => Seal(framework, buffer, packets)));
             all.Add(new Case("System.Security.Cryptography, open", 1, true, (buffer, packets) => Decrypt(framework, buffer, packets)));
         }

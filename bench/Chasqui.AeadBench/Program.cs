@@ -9,8 +9,9 @@ using Chasqui.AeadBench;
 //   dotnet publish -c Release -p:IlcInstructionSet=x86-64-v3 bench/Chasqui.AeadBench
 //   DOTNET_EnableAVX512=0 in front of the JIT run shows what an AVX2 machine of the same kind does.
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 201;
-Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, " +
-    $"{(JitInfo.GetCompiledMethodCount() > 0 ? "JIT" : "NativeAOT")}, AVX2 {Avx2.IsSupported}, AVX-512VL {Avx512F.VL.IsSupported}, {Processor()}");
+string compiler = JitInfo.GetCompiledMethodCount() > 0 ? "JIT" : "NativeAOT";
+Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, {compiler}, " +
+    $"AVX2 {Avx2.IsSupported}, AVX-512VL {Avx512F.VL.IsSupported}, {Processor()}");
 Console.WriteLine($"nanoseconds a packet, minimum and (median) of {rounds} rounds, the rows of a length interleaved\n");
 Console.WriteLine("| what | batch | 64 | 512 | 1420 | 8000 |\n|---|---|---|---|---|---|");
 

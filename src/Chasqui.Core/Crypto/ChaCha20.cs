@@ -88,9 +88,9 @@ internal static class ChaCha20
         ref Vector128<uint> a, ref Vector128<uint> b, ref Vector128<uint> c, ref Vector128<uint> d,
         ref Vector128<uint> e, ref Vector128<uint> f, ref Vector128<uint> g, ref Vector128<uint> h)
     {
-        a += b; e += f; d = Rotate16(d ^ a); h = Rotate16(h ^ e);
+        a += b; e += f; d = Rotate(d ^ a, 16); h = Rotate(h ^ e, 16);
         c += d; g += h; b = Rotate(b ^ c, 12); f = Rotate(f ^ g, 12);
-        a += b; e += f; d = Rotate8(d ^ a); h = Rotate8(h ^ e);
+        a += b; e += f; d = Rotate(d ^ a, 8); h = Rotate(h ^ e, 8);
         c += d; g += h; b = Rotate(b ^ c, 7); f = Rotate(f ^ g, 7);
     }
 
@@ -105,14 +105,6 @@ internal static class ChaCha20
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Rotate(Vector128<uint> x, int bits) => (x << bits) | (x >>> (32 - bits));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Rotate16(Vector128<uint> x) => Vector128.Shuffle(
-        x.AsByte(), Vector128.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)).AsUInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Rotate8(Vector128<uint> x) => Vector128.Shuffle(
-        x.AsByte(), Vector128.Create((byte)3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14)).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void XorRow(Span<uint> text, int at, Vector128<uint> row) =>

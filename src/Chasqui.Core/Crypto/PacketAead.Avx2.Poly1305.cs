@@ -19,9 +19,10 @@ internal sealed unsafe partial class PacketAead
         public fixed int Left[Unit], Last[Unit];
     }
 
-    /// <summary>Writes the tags of up to eight texts under keys given as r and s, 64 bytes apart: so that tests can choose hostile ones.</summary>
+    /// <summary>Writes the tags of up to eight texts under keys given as r and s, 64 bytes apart: for tests with hostile keys.</summary>
     internal static void WriteTagsAvx2(ReadOnlySpan<byte> keys, Span<byte> buffer, Span<PacketSlot> packets)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(packets.Length, Unit);
         CheckBounds(buffer.Length, packets);
         byte* raw = stackalloc byte[sizeof(Work) + 63];
         Work* w = Align(raw);
@@ -59,6 +60,7 @@ internal sealed unsafe partial class PacketAead
     }
 
     /// <summary>The packets' one-time keys from the first pass of keystream: r clamped, sums zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadKeys(Work* w, int lanes, bool isAlone)
     {
         nint next = isAlone ? 0 : ChaCha20.BlockLength; // a packet on its own has all four lanes
@@ -80,6 +82,7 @@ internal sealed unsafe partial class PacketAead
     }
 
     /// <summary>A lane goes through its packet's whole blocks, then through its tail: the rest, padded, and the lengths.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Begin(Progress* lane, int i, byte* text, int length, byte* tail)
     {
         int whole = length & ~15;
@@ -93,6 +96,7 @@ internal sealed unsafe partial class PacketAead
         if (whole == 0) BeginTail(lane, i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void BeginTail(Progress* lane, int i)
     {
         lane->At[i] = lane->Tail[i];
@@ -101,6 +105,7 @@ internal sealed unsafe partial class PacketAead
     }
 
     /// <summary>How many blocks all busy lanes have in one piece. An idle lane shadows a busy one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NextRun(Progress* lane, int lanes)
     {
         int run = int.MaxValue;
@@ -117,6 +122,7 @@ internal sealed unsafe partial class PacketAead
     }
 
     /// <summary>Moves a lane on. True when that was the end of its packet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsDone(Progress* lane, int i, int run)
     {
         if (lane->Left[i] == 0) return false;
@@ -158,10 +164,11 @@ internal sealed unsafe partial class PacketAead
         LaneLimbs(h + 3, power);
         LaneLimbs(h + 2, next);
         for (int j = 0; j < 5; j++) power[j] += (j == 0 ? TwiceLow : TwiceTop) - next[j]; // without borrows
+        ReadOnlySpan<byte> zero = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         LaneLimbs(h, x);
         for (int i = 1; i < 3; i++)
         {
-            Poly1305.Multiply(ref x[0], ref x[1], ref x[2], ref x[3], ref x[4], power[0], power[1], power[2], power[3], power[4]);
+            Poly1305.Absorb(new Span<ulong>(x, 5), new Span<ulong>(power, 5), zero, top: 0); // x = x * r^k
             LaneLimbs(h + i, next);
             for (int j = 0; j < 5; j++) x[j] += next[j];
         }

@@ -21,7 +21,8 @@ namespace Chasqui.Core.Crypto;
 ///
 /// Opening checks the tags over the ciphertext before the first byte of plaintext is written, so that it can run in place.
 /// There is no branch and no address that depends on a secret. SAFETY: CheckBounds has seen that every text and the 16
-/// bytes behind it lie in the pinned buffer; nothing here goes beyond them. Figures: docs/adr/0002, bench/Chasqui.AeadBench.
+/// bytes behind it lie in the pinned buffer; nothing here goes beyond them, and the caller leaves the slots alone meanwhile.
+/// Figures: docs/adr/0002-packet-aead.md.
 /// </content>
 internal sealed unsafe partial class PacketAead
 {
@@ -124,6 +125,7 @@ internal sealed unsafe partial class PacketAead
     }
 
     /// <summary>One to eight packets of any sizes, by way of the work list.</summary>
+    [SkipLocalsInit]
     private static void Mixed(byte* text, PacketSlot* p, int n, Work* w, bool open)
     {
         Segment* list = stackalloc Segment[2 * Unit];
@@ -133,7 +135,9 @@ internal sealed unsafe partial class PacketAead
             list[i] = new Segment { Blocks = 1, Nonce = p[i].Counter };
             if (p[i].Length == 0) continue;
             int blocks = (int)(((uint)p[i].Length + 63) / ChaCha20.BlockLength);
-            list[count++] = new Segment { Text = text + p[i].Offset, Length = p[i].Length, Blocks = blocks, Block = 1, Nonce = p[i].Counter };
+            list[count] = new Segment { Text = text + p[i].Offset, Length = p[i].Length, Blocks = blocks };
+            list[count].Block = 1;
+            list[count++].Nonce = p[i].Counter;
         }
 
         FillLanes(w, list, 0, count);
@@ -264,20 +268,22 @@ internal sealed unsafe partial class PacketAead
 
             t[0] = c0; t[1] = c1; t[4] = x12; t[5] = x13; t[6] = x14; t[7] = x15;
             XorHalf(x0 + r[0], x1 + r[1], x2 + r[2], x3 + r[3], x4 + r[4], x5 + r[5], x6 + r[6], x7 + r[7], w, o);
-            XorHalf(t[0] + r[8], t[1] + r[9], t[2] + r[10], t[3] + r[11], t[4] + w->Counter, t[5], t[6] + w->Nonce0, t[7] + w->Nonce1, w, o + 32);
+            XorHalf(
+                t[0] + r[8], t[1] + r[9], t[2] + r[10], t[3] + r[11],
+                t[4] + w->Counter, t[5], t[6] + w->Nonce0, t[7] + w->Nonce1, w, o + 32);
             if (--passes == 0) return;
             w->Counter += Vector256.Create(blocks);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoQuarterRounds(
+    private static void TwoQuarterRounds( // the order of the statements is deliberate: see docs/adr/0002-packet-aead.md
         ref Lanes32 a0, ref Lanes32 b0, ref Lanes32 c0, ref Lanes32 d0, ref Lanes32 a1, ref Lanes32 b1, ref Lanes32 c1, ref Lanes32 d1)
     {
-        a0 += b0; a1 += b1; d0 = Rotate16(d0 ^ a0); d1 = Rotate16(d1 ^ a1);
-        c0 += d0; c1 += d1; b0 = Rotate(b0 ^ c0, 12); b1 = Rotate(b1 ^ c1, 12);
-        a0 += b0; a1 += b1; d0 = Rotate8(d0 ^ a0); d1 = Rotate8(d1 ^ a1);
-        c0 += d0; c1 += d1; b0 = Rotate(b0 ^ c0, 7); b1 = Rotate(b1 ^ c1, 7);
+        a0 += b0; a1 += b1; d0 ^= a0; d1 ^= a1; d0 = Rotate16(d0); d1 = Rotate16(d1);
+        c0 += d0; c1 += d1; b0 ^= c0; b1 ^= c1; b0 = Rotate(b0, 12); b1 = Rotate(b1, 12);
+        a0 += b0; a1 += b1; d0 ^= a0; d1 ^= a1; d0 = Rotate8(d0); d1 = Rotate8(d1);
+        c0 += d0; c1 += d1; b0 ^= c0; b1 ^= c1; b0 = Rotate(b0, 7); b1 = Rotate(b1, 7);
     }
 
     // With AVX-512VL a rotation is one instruction. The three questions are constants to the JIT and to the AOT compiler.
@@ -287,12 +293,16 @@ internal sealed unsafe partial class PacketAead
         Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(x, bits) : (x << bits) | (x >>> (32 - bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes32 Rotate16(Lanes32 x) => Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(x, 16) : Avx2.Shuffle(x.AsByte(), Vector256.Create(
-        (byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)).AsUInt32();
+    private static Lanes32 Rotate16(Lanes32 x) => Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(x, 16) : Shuffle(x, Vector128.Create(
+        (byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes32 Rotate8(Lanes32 x) => Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(x, 8) : Avx2.Shuffle(x.AsByte(), Vector256.Create(
-        (byte)3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14, 3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14)).AsUInt32();
+    private static Lanes32 Rotate8(Lanes32 x) => Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(x, 8) : Shuffle(x, Vector128.Create(
+        (byte)3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes32 Shuffle(Lanes32 x, Vector128<byte> order) =>
+        Avx2.Shuffle(x.AsByte(), Vector256.Create(order, order)).AsUInt32();
 
     /// <summary>Transposes eight rows and XORs half a block of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

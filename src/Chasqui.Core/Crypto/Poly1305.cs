@@ -32,8 +32,8 @@ internal static class Poly1305
         Span<ulong> h = stackalloc ulong[5], r = stackalloc ulong[5];
         h.Clear();
         Split(BinaryPrimitives.ReadUInt128LittleEndian(key) & new UInt128(0x0ffffffc0ffffffc, 0x0ffffffc0fffffff), r);
-        Absorb(h, r, blocks);
-        Absorb(h, r, last);
+        Absorb(h, r, blocks, top: 1);
+        Absorb(h, r, last, top: 1);
 
         UInt128 s = BinaryPrimitives.ReadUInt128LittleEndian(key[BlockLength..]);
         UInt128 tag = Finish(h[0] + (h[1] << 26), h[2] << 20, h[3] << 14, h[4] << 8, 0, s);
@@ -50,29 +50,6 @@ internal static class Poly1305
         limbs[4] += h4 << 24;
     }
 
-    /// <summary>a = a * b mod 2^130 - 5. Limbs of both may have 28 bits; the result has 26, and a little in limb 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Multiply(
-        ref ulong a0, ref ulong a1, ref ulong a2, ref ulong a3, ref ulong a4, ulong b0, ulong b1, ulong b2, ulong b3, ulong b4)
-    {
-        ulong s1 = b1 * 5, s2 = b2 * 5, s3 = b3 * 5, s4 = b4 * 5; // what passes 2^130 comes back five-fold
-        ulong d0 = (a0 * b0) + (a1 * s4) + (a2 * s3) + (a3 * s2) + (a4 * s1);
-        ulong d1 = (a0 * b1) + (a1 * b0) + (a2 * s4) + (a3 * s3) + (a4 * s2);
-        ulong d2 = (a0 * b2) + (a1 * b1) + (a2 * b0) + (a3 * s4) + (a4 * s3);
-        ulong d3 = (a0 * b3) + (a1 * b2) + (a2 * b1) + (a3 * b0) + (a4 * s4);
-        ulong d4 = (a0 * b4) + (a1 * b3) + (a2 * b2) + (a3 * b1) + (a4 * b0);
-        d1 += d0 >> 26;
-        d2 += d1 >> 26;
-        d3 += d2 >> 26;
-        d4 += d3 >> 26;
-        d0 = (d0 & Limb) + ((d4 >> 26) * 5);
-        a0 = d0 & Limb;
-        a1 = (d1 & Limb) + (d0 >> 26);
-        a2 = d2 & Limb;
-        a3 = d3 & Limb;
-        a4 = d4 & Limb;
-    }
-
     /// <summary>(h mod 2^130 - 5) + s mod 2^128, where h is five sums as <see cref="ToLimbs"/> takes them.</summary>
     internal static UInt128 Finish(ulong h0, ulong h1, ulong h2, ulong h3, ulong h4, UInt128 s)
     {
@@ -85,10 +62,17 @@ internal static class Poly1305
         return new UInt128(h2 | (h3 << 32), h0 | (h1 << 32)) + (5 * reaches) + s;
     }
 
-    private static void Absorb(Span<ulong> h, ReadOnlySpan<ulong> r, ReadOnlySpan<byte> blocks)
+    /// <summary>h = (h + block) * r mod 2^130 - 5 for each block. Limbs of h may have 27 bits, those of r 28.</summary>
+    /// <param name="h">The sum; its limbs end with 26 bits, and a little in limbs 1 and 4.</param>
+    /// <param name="r">The factor.</param>
+    /// <param name="blocks">Whole blocks of 16 bytes.</param>
+    /// <param name="top">What each block has above its 128 bits: 1, or 0 where only the product is wanted.</param>
+    internal static void Absorb(Span<ulong> h, ReadOnlySpan<ulong> r, ReadOnlySpan<byte> blocks, ulong top)
     {
         ulong h0 = h[0], h1 = h[1], h2 = h[2], h3 = h[3], h4 = h[4];
-        ulong r0 = r[0], r1 = r[1], r2 = r[2], r3 = r[3], r4 = r[4];
+        uint r0 = (uint)r[0], r1 = (uint)r[1], r2 = (uint)r[2], r3 = (uint)r[3], r4 = (uint)r[4];
+        uint s1 = r1 * 5, s2 = r2 * 5, s3 = r3 * 5, s4 = r4 * 5; // what passes 2^130 comes back five-fold
+        top <<= 24;
         for (; blocks.Length >= BlockLength; blocks = blocks[BlockLength..])
         {
             ulong low = BinaryPrimitives.ReadUInt64LittleEndian(blocks), high = BinaryPrimitives.ReadUInt64LittleEndian(blocks[8..]);
@@ -96,8 +80,25 @@ internal static class Poly1305
             h1 += (low >> 26) & Limb;
             h2 += ((low >> 52) | (high << 12)) & Limb;
             h3 += (high >> 14) & Limb;
-            h4 += (high >> 40) | (1 << 24);
-            Multiply(ref h0, ref h1, ref h2, ref h3, ref h4, r0, r1, r2, r3, r4);
+            h4 += (high >> 40) | top;
+
+            ulong d0 = (h0 * r0) + (h1 * s4) + (h2 * s3) + (h3 * s2) + (h4 * s1);
+            ulong d1 = (h0 * r1) + (h1 * r0) + (h2 * s4) + (h3 * s3) + (h4 * s2);
+            ulong d2 = (h0 * r2) + (h1 * r1) + (h2 * r0) + (h3 * s4) + (h4 * s3);
+            ulong d3 = (h0 * r3) + (h1 * r2) + (h2 * r1) + (h3 * r0) + (h4 * s4);
+            ulong d4 = (h0 * r4) + (h1 * r3) + (h2 * r2) + (h3 * r1) + (h4 * r0);
+
+            // Two chains of carries side by side, 0-1-2-3-4 and 3-4-0-1: one alone would be what the next block waits for.
+            d1 += d0 >> 26;
+            d4 += d3 >> 26;
+            d2 += d1 >> 26;
+            d0 = (d0 & Limb) + ((d4 >> 26) * 5);
+            d3 = (d3 & Limb) + (d2 >> 26);
+            h0 = d0 & Limb;
+            h1 = (d1 & Limb) + (d0 >> 26);
+            h2 = d2 & Limb;
+            h3 = d3 & Limb;
+            h4 = (d4 & Limb) + (d3 >> 26);
         }
 
         h[0] = h0;
@@ -118,6 +119,7 @@ internal static class Poly1305
     }
 
     /// <summary>Makes 32-bit words of sums, and folds what is above 2^130: then h4 is at most 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Carry(ref ulong h0, ref ulong h1, ref ulong h2, ref ulong h3, ref ulong h4)
     {
         CarryOnce(ref h0, ref h1, ref h2, ref h3, ref h4);
@@ -126,6 +128,7 @@ internal static class Poly1305
         CarryOnce(ref h0, ref h1, ref h2, ref h3, ref h4);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CarryOnce(ref ulong h0, ref ulong h1, ref ulong h2, ref ulong h3, ref ulong h4)
     {
         h1 += h0 >> 32;

@@ -38,7 +38,7 @@ public sealed class PacketAeadTests
     public void SealsAndOpensMixedBatchesAsTheFrameworkDoes(bool portable)
     {
         using var peer = new Peer(portable, seed: 3);
-        for (int round = 0; round < 600; round++)
+        for (int round = 0; round < 400; round++)
         {
             int longest = round % 20 == 0 ? 9000 : round % 3 == 0 ? 200 : 1500;
             int[] lengths = new int[peer.Random.Next(0, 20)];
@@ -170,7 +170,8 @@ public sealed class PacketAeadTests
             if (!portable && !Avx2.IsSupported) continue;
             using PacketAead aead = Peer.Create(new byte[32], portable);
             byte[] buffer = new byte[100];
-            PacketSlot[] slots = [new PacketSlot { Length = 10, IsAuthentic = true }, new PacketSlot { Offset = offset, Length = length, IsAuthentic = true }];
+            PacketSlot[] slots = [new PacketSlot { Length = 10 }, new PacketSlot { Offset = offset, Length = length }];
+            slots[0].IsAuthentic = slots[1].IsAuthentic = true;
 
             Assert.Throws<ArgumentOutOfRangeException>(() => aead.Seal(buffer, slots));
             Assert.Throws<ArgumentOutOfRangeException>(() => aead.Open(buffer, slots));
@@ -233,7 +234,7 @@ public sealed class PacketAeadTests
         PacketSlot[] slots = new PacketSlot[19];
         for (int i = 0; i < slots.Length; i++)
         {
-            slots[i] = new PacketSlot { Offset = i * 1500, Length = i < 8 ? 1420 : 77 * i, Counter = (ulong)i };
+            slots[i] = new PacketSlot { Offset = i * 1500, Length = i < 8 ? 300 : 40 * i, Counter = (ulong)i };
         }
 
         long allocated = 0;
@@ -259,13 +260,17 @@ public sealed class PacketAeadTests
         {
             byte[] buffer = new byte[8 * 200], expected = [.. buffer];
             PacketSlot[] slots = new PacketSlot[8];
-            for (int i = 0; i < 8; i++) slots[i] = new PacketSlot { Offset = i * 200, Length = 184 - (round % 2 * i), Counter = (ulong)((round * 8) + i) };
+            for (int i = 0; i < 8; i++)
+            {
+                slots[i] = new PacketSlot { Offset = i * 200, Length = 184 - (round % 2 * i), Counter = (ulong)((round * 8) + i) };
+            }
+
             aead.Seal(buffer, slots);
             aead.Open(buffer, slots);
             for (int i = 0; i < 8; i++)
             {
-                bool right = slots[i].IsAuthentic && buffer.AsSpan(i * 200, slots[i].Length).SequenceEqual(expected.AsSpan(0, slots[i].Length));
-                if (!right) Interlocked.Increment(ref wrong);
+                bool isPlain = buffer.AsSpan(i * 200, slots[i].Length).SequenceEqual(expected.AsSpan(0, slots[i].Length));
+                if (!slots[i].IsAuthentic || !isPlain) Interlocked.Increment(ref wrong);
             }
         });
 

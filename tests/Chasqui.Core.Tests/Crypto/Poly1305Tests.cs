@@ -8,7 +8,7 @@ namespace Chasqui.Core.Tests.Crypto;
 public sealed class Poly1305Tests
 {
     private static readonly BigInteger P = (BigInteger.One << 130) - 5;
-    private static readonly BigInteger ClampMask = BigInteger.Parse("0ffffffc0ffffffc0ffffffc0fffffff", System.Globalization.NumberStyles.HexNumber);
+    private static readonly BigInteger ClampMask = new UInt128(0x0ffffffc0ffffffc, 0x0ffffffc0fffffff);
 
     [Fact]
     public void GivesTheTagOfAnEmptyMessageAsS()
@@ -23,21 +23,28 @@ public sealed class Poly1305Tests
     [InlineData("00", "00", "0000000000000000000000000000000000000000000000000000000000000000", "00000000000000000000000000000000")]
     [InlineData("02", "00", "ffffffffffffffffffffffffffffffff", "03000000000000000000000000000000")]
     [InlineData("02", "ffffffffffffffffffffffffffffffff", "02000000000000000000000000000000", "03000000000000000000000000000000")]
-    [InlineData("01", "00", "fffffffffffffffffffffffffffffffff0ffffffffffffffffffffffffffffff11000000000000000000000000000000", "05000000000000000000000000000000")]
-    [InlineData("01", "00", "fffffffffffffffffffffffffffffffffbfefefefefefefefefefefefefefefe01010101010101010101010101010101", "00000000000000000000000000000000")]
+    [InlineData("01", "00",
+        "fffffffffffffffffffffffffffffffff0ffffffffffffffffffffffffffffff11000000000000000000000000000000",
+        "05000000000000000000000000000000")]
+    [InlineData("01", "00",
+        "fffffffffffffffffffffffffffffffffbfefefefefefefefefefefefefefefe01010101010101010101010101010101",
+        "00000000000000000000000000000000")]
     [InlineData("02", "00", "fdffffffffffffffffffffffffffffff", "faffffffffffffffffffffffffffffff")]
     [InlineData("0100000000000000040000000000000000", "00",
-        "e33594d7505e43b900000000000000003394d7505e4379cd01000000000000000000000000000000000000000000000001000000000000000000000000000000",
+        "e33594d7505e43b900000000000000003394d7505e4379cd010000000000000000000000000000000000000000000000" +
+        "01000000000000000000000000000000",
         "14000000000000005500000000000000")]
     [InlineData("0100000000000000040000000000000000", "00",
-        "e33594d7505e43b900000000000000003394d7505e4379cd010000000000000000000000000000000000000000000000", "13000000000000000000000000000000")]
+        "e33594d7505e43b900000000000000003394d7505e4379cd010000000000000000000000000000000000000000000000",
+        "13000000000000000000000000000000")]
     public void GivesTheTagsOfTheRfc(string r, string s, string blocks, string tag)
     {
         byte[] key = new byte[32];
         Convert.FromHexString(r).AsSpan(0, Math.Min(16, r.Length / 2)).CopyTo(key);
         Convert.FromHexString(s).CopyTo(key, 16);
 
-        Assert.Equal(BinaryPrimitives.ReadUInt128LittleEndian(Convert.FromHexString(tag)), Poly1305.Tag(key, Convert.FromHexString(blocks), []));
+        UInt128 expected = BinaryPrimitives.ReadUInt128LittleEndian(Convert.FromHexString(tag));
+        Assert.Equal(expected, Poly1305.Tag(key, Convert.FromHexString(blocks), []));
     }
 
     [Fact]
@@ -58,7 +65,7 @@ public sealed class Poly1305Tests
         Assert.SkipUnless(Avx2.IsSupported, "this machine has no AVX2");
         var random = new Random(22);
         byte[] buffer = new byte[8 * 1024];
-        for (int round = 0; round < 3000; round++)
+        for (int round = 0; round < 2000; round++)
         {
             PacketSlot[] slots = new PacketSlot[random.Next(1, 9)];
             byte[] keys = new byte[512];
