@@ -11,7 +11,7 @@ internal sealed class Daemon : IDisposable
     private const string MarkName = "CHASQUI_TEST_MARK";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
-    private static int s_count;
+    private static int _count;
 
     private readonly RunningProcess _starter;
     private bool _disposed;
@@ -45,7 +45,7 @@ internal sealed class Daemon : IDisposable
     public static string SocketPathOf(string interfaceName) => $"{SocketFolder}/{interfaceName}.sock";
 
     /// <summary>An interface name that no other test and no other run uses, 15 characters at most.</summary>
-    public static string NewInterfaceName() => $"wg{Environment.ProcessId}n{Interlocked.Increment(ref s_count)}";
+    public static string NewInterfaceName() => $"wg{Environment.ProcessId}n{Interlocked.Increment(ref _count)}";
 
     /// <summary>Starts the daemon and returns when it says it is ready; anything else fails the test.</summary>
     public static Daemon Start(
@@ -82,7 +82,7 @@ internal sealed class Daemon : IDisposable
 
     /// <summary>The environment entry that lets a program started by somebody else (wg-quick) be found again.</summary>
     public static KeyValuePair<string, string> NewMark() =>
-        new(MarkName, $"{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        new(MarkName, $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
 
     /// <summary>Ends the processes that carry <paramref name="mark"/>: this run started them.</summary>
     public static void KillMarked(KeyValuePair<string, string> mark)
@@ -140,7 +140,7 @@ internal sealed class Daemon : IDisposable
         {
             [mark.Key] = mark.Value,
         };
-        variables.TryAdd("LOG_LEVEL", "error");
+        variables.TryAdd("LOG_LEVEL", "verbose");
         var command = birth.Entering([Programs.PathOf(implementation), interfaceName]);
         return new Daemon(RunningProcess.Start(command, null, variables), interfaceName, birth, $"{mark.Key}={mark.Value}");
     }

@@ -9,7 +9,7 @@ internal sealed partial class NetworkNamespace : IDisposable
     public const string Folder = "/run/netns";
     public const string Prefix = "chq-";
 
-    private static int s_count;
+    private static int _count;
 
     private readonly List<RunningProcess> _processes = [];
     private bool _disposed;
@@ -22,7 +22,7 @@ internal sealed partial class NetworkNamespace : IDisposable
     public static NetworkNamespace Create()
     {
         Programs.RequireRoot();
-        var made = new NetworkNamespace($"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        var made = new NetworkNamespace($"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         Cleanup.Add(made);
         Command.Run($"ip netns add {made.Name}");
         made.Ip("link set lo up");

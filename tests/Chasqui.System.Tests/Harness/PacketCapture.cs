@@ -11,10 +11,14 @@ internal sealed class PacketCapture : IDisposable
     private const int PacketTypeOffset = 10;
     private const byte PacketOutgoing = 4;
 
+    private const int LookMicroseconds = 20_000;
+    private static readonly int AddressBytes = SocketAddress.GetMaximumAddressSize(AddressFamily.Packet);
+
     private readonly Socket _socket;
     private readonly Thread _reader;
     private readonly int _port;
     private readonly List<OuterPacket> _packets = [];
+    private volatile bool _disposed;
 
     private PacketCapture(Socket socket, int port)
     {
@@ -62,25 +66,23 @@ internal sealed class PacketCapture : IDisposable
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _disposed = true;
         _reader.Join();
+        _socket.Dispose();
     }
 
     private void Collect()
     {
         var buffer = new byte[70000];
-        var link = new SocketAddress(AddressFamily.Packet, 20);
-        try
+        var link = new SocketAddress(AddressFamily.Packet, AddressBytes);
+        while (!_disposed)
         {
-            while (true)
+            if (_socket.Poll(LookMicroseconds, SelectMode.SelectRead))
             {
+                link.Size = AddressBytes;
                 var length = _socket.ReceiveFrom(buffer, SocketFlags.None, link);
                 Add(OuterPacket.Parse(buffer.AsSpan(0, length), link[PacketTypeOffset] == PacketOutgoing));
             }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // Disposed: the watch is over.
         }
     }
 

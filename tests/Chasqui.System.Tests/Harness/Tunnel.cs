@@ -62,10 +62,11 @@ internal sealed class Tunnel : IDisposable
     }
 
     /// <summary>As <see cref="OverVeth"/>, configured, and a first echo has crossed it.</summary>
-    public static Tunnel UpOverVeth(Implementation a, Implementation b, AddressFamily outer = AddressFamily.InterNetwork) =>
+    public static Tunnel UpOverVeth(
+        Implementation a, Implementation b, AddressFamily outer = AddressFamily.InterNetwork, string? presharedKey = null) =>
         outer == AddressFamily.InterNetwork
-            ? OverVeth(a, b).Up(null, VethAddressA4, VethAddressB4)
-            : OverVeth(a, b).Up(null, $"[{VethAddressA6}]", $"[{VethAddressB6}]");
+            ? OverVeth(a, b).Up(presharedKey, VethAddressA4, VethAddressB4)
+            : OverVeth(a, b).Up(presharedKey, $"[{VethAddressA6}]", $"[{VethAddressB6}]");
 
     /// <summary>Configures both ends; a <see langword="null"/> host leaves that end's endpoint to be learnt.</summary>
     public void Configure(string? presharedKey, string? hostA, string? hostB)
@@ -116,6 +117,18 @@ internal sealed class Tunnel : IDisposable
         }
     }
 
+    private static bool Answers(Daemon daemon)
+    {
+        try
+        {
+            return UapiClient.Get(daemon.Interface).Errno == 0;
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            return false;
+        }
+    }
+
     private NetworkNamespace NewNamespace()
     {
         var made = NetworkNamespace.Create();
@@ -129,6 +142,12 @@ internal sealed class Tunnel : IDisposable
         _owned.Push(daemon);
         if (home != birth)
         {
+            if (implementation == Implementation.WireguardGo)
+            {
+                // It returns before it is ready and dies if its interface leaves meanwhile; ours may not.
+                Poll.Until(() => Answers(daemon), "wireguard-go does not answer");
+            }
+
             birth.Ip($"link set {daemon.Interface} netns {home.Name}");
         }
 

@@ -36,6 +36,7 @@ internal sealed class TunnelEnd
     /// <summary>Gives the interface its addresses, its key and the other end as its only peer, and brings it up.</summary>
     public void Configure(TunnelEnd other, string? presharedKey, string? endpoint)
     {
+        Daemon.AssertRunning();
         Home.Ip($"addr add {Inner4}/24 dev {Interface}");
         Home.Ip($"addr add {Inner6}/64 dev {Interface} nodad");
         Wg.SetConf(
@@ -67,11 +68,16 @@ internal sealed class TunnelEnd
         Poll.Until(() => !Daemon.Birth.UdpPorts().Contains(Port), $"{Interface} is down and port {Port} still open\n{Daemon.Log}");
     }
 
-    /// <summary>Drops every session: the next packet needs a handshake.</summary>
+    /// <summary>Drops every session, so that the next packet needs a handshake: its peers are removed and given again.</summary>
     public void DropSessions()
     {
-        TakeDown();
-        BringUp();
+        var configuration = Wg.ShowConf();
+        foreach (var peer in Wg.Peers())
+        {
+            Wg.Set($"peer {peer} remove");
+        }
+
+        Wg.AddConf(configuration[configuration.IndexOf("[Peer]", StringComparison.Ordinal)..]);
     }
 
     public void WaitForPort() =>
