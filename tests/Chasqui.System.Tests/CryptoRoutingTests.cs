@@ -68,10 +68,10 @@ public sealed class CryptoRoutingTests : SystemTest
     public void BlocksAnIpv6SourceThatNobodyOwns(Implementation a, Implementation b)
     {
         var tunnel = Own(Tunnel.UpOverLoopback(a, b));
-        tunnel.B.Home.Ip($"addr add fd00::77/64 dev {tunnel.B.Interface} nodad");
+        tunnel.B.Home.Ip($"addr add fd00:241::77/64 dev {tunnel.B.Interface} nodad");
         using var inbox = tunnel.A.Home.UdpSocket(tunnel.A.Inner6, 1111);
 
-        Send(tunnel.B, "fd00::77", inbox, Blocked);
+        Send(tunnel.B, "fd00:241::77", inbox, Blocked);
         Send(tunnel.B, tunnel.B.Inner6, inbox, Marker);
 
         Assert.Equal(Marker, Receive(inbox));

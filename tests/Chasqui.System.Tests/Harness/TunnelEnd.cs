@@ -3,13 +3,13 @@ namespace Chasqui.System.Tests.Harness;
 /// <summary>One end of a tunnel: a daemon, the namespace its interface is in, its key and its inner addresses.</summary>
 internal sealed class TunnelEnd
 {
-    public TunnelEnd(Implementation implementation, Daemon daemon, NetworkNamespace home, int number)
+    public TunnelEnd(Implementation implementation, Daemon daemon, NetworkNamespace home, int number, int innerNet = 241)
     {
         Implementation = implementation;
         Daemon = daemon;
         Home = home;
-        Inner4 = $"192.168.241.{number}";
-        Inner6 = $"fd00::{number}";
+        Inner4 = $"192.168.{innerNet}.{number}";
+        Inner6 = $"fd00:{innerNet}::{number}";
         Port = number * 10000;
         Wg = new Wg(daemon.Interface);
     }
