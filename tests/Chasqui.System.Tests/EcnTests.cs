@@ -40,9 +40,9 @@ public sealed class EcnTests : SystemTest
         Programs.RequireTool("nft");
         var tunnel = Own(Tunnel.UpOverVeth(a, b, outer));
         tunnel.B.Home.Run("nft add table inet path");
-        tunnel.B.Home.Run("nft add chain inet path mark { type filter hook prerouting priority -150 ; }");
+        tunnel.B.Home.Run("nft add chain inet path congest { type filter hook prerouting priority -150 ; }");
         var header = outer == AddressFamily.InterNetwork ? "ip" : "ip6";
-        tunnel.B.Home.Run($"nft add rule inet path mark udp dport {tunnel.B.Port} {header} ecn set ce");
+        tunnel.B.Home.Run($"nft add rule inet path congest udp dport {tunnel.B.Port} {header} ecn set ce");
         foreach (var target in new[] { tunnel.B.Inner4, tunnel.B.Inner6 })
         {
             Assert.Equal(CongestionExperienced, Arrived(tunnel, target, Ect0));

@@ -107,7 +107,7 @@ public sealed class ResourceTests : SystemTest
             $"context switches in 5 idle seconds: {after.Item1 - before.Item1} and {after.Item2 - before.Item2}; bar 0");
     }
 
-    /// <summary>The receiver of data had set a deadline of 15 s for an answer; it has passed, or was taken back, well before 8 s more.</summary>
+    /// <summary>Whoever sent data waits 15 s for an answer before it shakes hands again: a timer taken back lazily fires no later.</summary>
     private static void WaitForTheTimersAfterTheKeepalive() => Thread.Sleep(TimeSpan.FromSeconds(6));
 
     private static double TimeOneStart(Implementation implementation, NetworkNamespace host)

@@ -30,9 +30,22 @@ internal static class ProcessTable
     /// <summary>How often any thread of the process has been scheduled out, by choice or not: it grows with every wake-up.</summary>
     public static long ContextSwitches(int id) =>
         Directory.GetDirectories($"/proc/{id}/task")
-            .SelectMany(task => File.ReadLines($"{task}/status"))
+            .SelectMany(ReadStatus)
             .Where(line => line.Contains("ctxt_switches:", StringComparison.Ordinal))
             .Sum(line => long.Parse(line.Split(':')[1]));
+
+    private static string[] ReadStatus(string folder)
+    {
+        try
+        {
+            return File.ReadAllLines($"{folder}/status");
+        }
+        catch (IOException)
+        {
+            // It has ended between the listing and the reading.
+            return [];
+        }
+    }
 
     private static bool Holds(string folder, string entry)
     {
@@ -46,17 +59,6 @@ internal static class ProcessTable
         }
     }
 
-    private static string? TryStatus(int id, string name)
-    {
-        try
-        {
-            return File.ReadLines($"/proc/{id}/status")
-                .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal))?
-                .Split(':')[1].Trim();
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private static string? TryStatus(int id, string name) =>
+        ReadStatus($"/proc/{id}").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal))?.Split(':')[1].Trim();
 }

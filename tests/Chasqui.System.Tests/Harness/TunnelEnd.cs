@@ -3,6 +3,9 @@ namespace Chasqui.System.Tests.Harness;
 /// <summary>One end of a tunnel: a daemon, the namespace its interface is in, its key and its inner addresses.</summary>
 internal sealed class TunnelEnd
 {
+    /// <summary>A peer refuses a second initiation within 20 ms (50 a second), so a forced handshake keeps this distance.</summary>
+    private static readonly TimeSpan InitiationGap = TimeSpan.FromMilliseconds(50);
+
     public TunnelEnd(Implementation implementation, Daemon daemon, NetworkNamespace home, int number, int innerNet = 241)
     {
         Implementation = implementation;
@@ -66,6 +69,7 @@ internal sealed class TunnelEnd
     {
         Home.Ip($"link set {Interface} down");
         Poll.Until(() => !Daemon.Birth.UdpPorts().Contains(Port), $"{Interface} is down and port {Port} still open\n{Daemon.Log}");
+        Thread.Sleep(InitiationGap);
     }
 
     /// <summary>Drops every session, so that the next packet needs a handshake: its peers are removed and given again.</summary>
@@ -78,6 +82,7 @@ internal sealed class TunnelEnd
         }
 
         Wg.AddConf(configuration[configuration.IndexOf("[Peer]", StringComparison.Ordinal)..]);
+        Thread.Sleep(InitiationGap);
     }
 
     public void WaitForPort() =>
