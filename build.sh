@@ -18,7 +18,8 @@ usage: ./build.sh COMMAND
 
   demo                        two hosts, a tunnel, three classic mistakes and a roam, in a minute (root)
   test                        build, check the formatting, run every test; the last line is the result
-  publish [RID]               one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64
+  publish [RID] [baseline]    one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64;
+                              baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline
   install [PREFIX] [DESTDIR]  put it into PREFIX/bin (default /usr/local), below DESTDIR if one is given
   bench                       throughput beside wireguard-go's, in turn (root)
   format                      format the sources as "test" wants them
@@ -142,30 +143,33 @@ END
 }
 
 publish() {
-    local rid=${1:-$(native_rid)} out work linker properties=()
+    local rid=${1:-$(native_rid)} flavour=${2:-} name out work linker properties=()
     case $rid in linux-x64 | linux-arm64) ;; *) die "unknown RID $rid: linux-x64 or linux-arm64" ;; esac
-    out=$publish_dir/$rid
-    if is_published "$rid"; then
-        say "artifacts/publish/$rid/chasqui is up to date"
+    case $flavour in "" | baseline) ;; *) die "unknown flavour $flavour: only baseline is known" ;; esac
+    name=$rid${flavour:+-$flavour}
+    out=$publish_dir/$name
+    if is_published "$name"; then
+        say "artifacts/publish/$name/chasqui is up to date"
         return 0
     fi
     require_dotnet
     need linker
     linker=$(linker_properties "$rid") || no_cross_linker "$rid"
     [[ -z $linker ]] || mapfile -t properties <<<"$linker"
-    say "publishing $rid (NativeAOT)"
-    work=$root/artifacts/publish-work/$rid
+    [[ -z $flavour ]] || properties+=("-p:ChasquiInstructionSet=x86-64-v2")
+    say "publishing $name (NativeAOT)"
+    work=$root/artifacts/publish-work/$name
     rm -rf "$work"
     mkdir -p "$out" "$work"
     touch "$work/stamp"
     dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$work/out" -v quiet "${properties[@]}" ||
-        die "publishing $rid failed"
+        die "publishing $name failed"
     install -m 0755 "$work/out/Chasqui.Cli" "$out/chasqui.new"
     [[ ! -f $work/out/Chasqui.Cli.dbg ]] || install -m 0644 "$work/out/Chasqui.Cli.dbg" "$out/chasqui.dbg"
     mv "$out/chasqui.new" "$out/chasqui"
     mv "$work/stamp" "$out/.stamp"
     rm -rf "$work"
-    say "artifacts/publish/$rid/chasqui: $(stat -c %s "$out/chasqui") bytes (symbols are beside it)"
+    say "artifacts/publish/$name/chasqui: $(stat -c %s "$out/chasqui") bytes (symbols are beside it)"
 }
 
 # The daemon that demo, bench and tests run: the given one, or ours, published.
@@ -182,7 +186,7 @@ install_binary() {
     publish
     install -D -m 0755 "$publish_dir/$(native_rid)/chasqui" "$destdir$prefix/bin/chasqui"
     say "installed $destdir$prefix/bin/chasqui"
-    say "links named wg, wg-quick or wireguard-go that point to it are yours to make: it is then that program"
+    say "a link named wireguard-go that points to it is yours to make: it is then that program"
 }
 
 # ---- Test ----------------------------------------------------------------------------------------------------------
