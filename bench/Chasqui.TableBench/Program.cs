@@ -4,11 +4,14 @@ using Chasqui.Core.Routing;
 using Chasqui.Core.Wire;
 using Chasqui.TableBench;
 
-// Times of the allowed-IPs table: filling it prefix by prefix, and look-ups of random addresses that all have an owner.
+// Times of the configuration protocol, and of the allowed-IPs table: filling it prefix by prefix, and look-ups of random addresses that
+// all have an owner.
 // Look-ups are timed twice: one after the other is over (each address depends on the last answer), and as fast as they overlap.
 const int Lookups = 1 << 20;
 var culture = CultureInfo.InvariantCulture;
-Console.WriteLine("workload                  prefixes   insert ns   bytes/prefix   look-up ns (dependent)   look-up ns (overlapped)");
+UapiTimes.Print();
+Console.WriteLine(
+    $"{"workload",-24} {"prefixes",9} {"insert ns",11} {"bytes/prefix",14} {"dependent look-up ns",22} {"overlapped look-up ns",23}");
 foreach (Workload workload in Workload.All)
 {
     Run(workload, 1, 200);
@@ -16,7 +19,7 @@ foreach (Workload workload in Workload.All)
     {
         (double insert, double bytes, double dependent, double overlapped) = Run(workload, count, Lookups);
         Console.WriteLine(string.Create(
-            culture, $"{workload.Name,-24} {count,9:N0} {insert,11:F1} {bytes,14:F1} {dependent,24:F1} {overlapped,25:F1}"));
+            culture, $"{workload.Name,-24} {count,9:N0} {insert,11:F1} {bytes,14:F1} {dependent,22:F1} {overlapped,23:F1}"));
     }
 }
 
