@@ -169,7 +169,8 @@ public sealed partial class Tunnel
         grant.Keypair.Seal(datagram, new Span<PacketSlot>(ref slot));
         if (!grant.Endpoint.IsNone)
         {
-            outbox.Commit(length, peer, grant.Endpoint, IpPacket.EncapsulatedTrafficClass(IpPacket.TrafficClass(packet)));
+            byte trafficClass = packet.IsEmpty ? (byte)0 : IpPacket.EncapsulatedTrafficClass(IpPacket.TrafficClass(packet));
+            outbox.Commit(length, peer, grant.Endpoint, trafficClass);
             peer.AddSent(length);
         }
     }
