@@ -61,7 +61,7 @@ public sealed partial class Tunnel
             }
         }
 
-        if (TryTake(peer, TimerKind.PersistentKeepalive, now.Now))
+        if (TryTake(peer, TimerKind.PersistentKeepalive, now.Now) && peer.Timers.PersistentKeepaliveSeconds > 0)
         {
             SendKeepalive(peer, now.Now, ref outbox);
         }
