@@ -265,7 +265,7 @@ public sealed partial class Tunnel
     {
         Span<byte> reply = outbox.Reserve(CookieReplyView.Length)[..CookieReplyView.Length];
         _cookieChecker.WriteCookieReply(datagram, from.Remote, now, _entropy, reply);
-        outbox.Commit(CookieReplyView.Length, null, from, ProtocolConstants.HandshakeTrafficClass);
+        outbox.Commit(CookieReplyView.Length, null, from, trafficClass: 0); // to a stranger, as the kernel: no AF41
     }
 
     /// <summary>Gives the peer's handshake a new random index, and takes the old one away.</summary>
