@@ -140,7 +140,7 @@ public sealed partial class Tunnel
         foreach (ref PacketSlot packet in packets)
         {
             DropReason reason = !packet.IsAuthentic ? DropReason.AuthenticationFailed
-                : isRemoved ? DropReason.SessionExpired
+                : isRemoved || grant.Keypair.HasReceivedItsLast ? DropReason.SessionExpired
                 : !grant.Keypair.Replay.TryAccept(packet.Counter) ? DropReason.ReplayedCounter
                 : DropReason.None;
             if (reason != DropReason.None)

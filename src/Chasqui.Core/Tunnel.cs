@@ -75,6 +75,9 @@ public sealed partial class Tunnel : IDisposable
     /// <summary>When <see cref="Tick"/> is due; <see cref="Instant.Never"/> while nothing waits.</summary>
     public Instant NextDeadline => new(Volatile.Read(ref _nextDeadline));
 
+    /// <summary>Session indices in use, for tests that nothing is forgotten in their table.</summary>
+    internal int SessionIndices => _sessions.Count;
+
     /// <summary>Zeroes all keys.</summary>
     public void Dispose()
     {
