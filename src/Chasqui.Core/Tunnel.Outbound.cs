@@ -212,13 +212,21 @@ public sealed partial class Tunnel
         }
     }
 
-    /// <summary>Asks for an initiation, unless one was sent less than Rekey-Timeout ago. The gate is held.</summary>
+    /// <summary>Asks for an initiation now, or, if a handshake message was sent less than Rekey-Timeout ago, when that is over. The gate is held.</summary>
+    /// <remarks>
+    /// The kernel forgets a request that comes too soon. Two hosts that begin at the same time and answer each other later than
+    /// the jitter then both forget theirs, and what they have to send waits until there is more.
+    /// </remarks>
     private static void QueueInitiation(Peer peer, Instant now, bool isRetry)
     {
         peer.Timers.CountAttempt(isRetry);
         if (peer.LastSentHandshake is not { } last || now >= last + ProtocolConstants.RekeyTimeout)
         {
             peer.Timers.WantInitiation(now);
+        }
+        else
+        {
+            peer.Timers.WantRetransmission(last);
         }
     }
 

@@ -68,6 +68,15 @@ internal struct PeerTimers
     internal void HandshakeInitiated(Instant now) =>
         _deadlines.Set(TimerKind.RetransmitHandshake, now + RekeyTimeout + NextJitter());
 
+    /// <summary>Call when an initiation is wanted sooner than <see cref="RekeyTimeout"/> after the last handshake message was sent.</summary>
+    internal void WantRetransmission(Instant lastSent)
+    {
+        if (!_deadlines.IsPending(TimerKind.RetransmitHandshake))
+        {
+            HandshakeInitiated(lastSent);
+        }
+    }
+
     /// <summary>Call after a response was accepted, or the first packet on a session that we answered for.</summary>
     internal void HandshakeComplete()
     {
