@@ -18,19 +18,24 @@ public sealed partial class Tunnel
         ArgumentNullException.ThrowIfNull(change);
         lock (_control)
         {
-            if ((change.ReplacePeers ? 0 : _peers.Count) + change.Peers.Count > ProtocolConstants.MaxPeers)
+            if (CountAfter(change) > ProtocolConstants.MaxPeers)
             {
                 return false;
-            }
-
-            if (change.PrivateKey is { } privateKey)
-            {
-                SetPrivateKey(privateKey, now);
             }
 
             if (change.ReplacePeers)
             {
                 RemoveAllPeers();
+            }
+
+            if (change.ListenPort is not null || change.FwMark is not null)
+            {
+                ClearSources(); // another socket, perhaps another route
+            }
+
+            if (change.PrivateKey is { } privateKey)
+            {
+                SetPrivateKey(privateKey, now);
             }
 
             foreach (PeerChange peer in change.Peers)
@@ -40,6 +45,24 @@ public sealed partial class Tunnel
 
             return true;
         }
+    }
+
+    /// <summary>How many peers there can be after a change at most; a new key that it names twice counts twice.</summary>
+    private int CountAfter(DeviceChange change)
+    {
+        int count = change.ReplacePeers ? 0 : _peers.Count;
+        if (count + change.Peers.Count <= ProtocolConstants.MaxPeers)
+        {
+            return count + change.Peers.Count;
+        }
+
+        foreach (PeerChange peer in change.Peers)
+        {
+            bool isNew = !peer.Remove && !peer.UpdateOnly && (change.ReplacePeers || !_peersByKey.TryGet(peer.PublicKey, out _));
+            count += isNew ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>The configuration and state at this moment.</summary>
@@ -143,6 +166,17 @@ public sealed partial class Tunnel
                 PersistentKeepaliveSeconds = peer.Timers.PersistentKeepaliveSeconds,
                 AllowedIps = allowedIps,
             };
+        }
+    }
+
+    private void ClearSources()
+    {
+        foreach (Peer peer in _peers)
+        {
+            lock (peer.Gate)
+            {
+                peer.CurrentEndpoint = peer.CurrentEndpoint.WithoutSource();
+            }
         }
     }
 
