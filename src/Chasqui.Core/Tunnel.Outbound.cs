@@ -25,17 +25,32 @@ public sealed partial class Tunnel
             return Verdict.Drop(reason);
         }
 
+        bool isGranted;
+        SendGrant grant;
         lock (peer!.Gate)
         {
-            if (peer.IsRemoved)
+            if (peer.IsRemoved || !_isUp)
             {
-                return Drop(DropReason.NoPeerForDestination);
+                return Drop(peer.IsRemoved ? DropReason.NoPeerForDestination : DropReason.InterfaceDown);
             }
 
-            Stage(peer, packet);
+            isGranted = TryReserveData(peer, now, 1, out grant);
+            if (!isGranted)
+            {
+                Stage(peer, packet);
+            }
         }
 
-        SendStaged(peer, now, ref outbox);
+        if (isGranted)
+        {
+            SealOne(peer, grant, grant.FirstCounter, packet, ref outbox);
+            grant.Keypair.Release();
+        }
+        else
+        {
+            SendStaged(peer, now, ref outbox);
+        }
+
         return Verdict.Handled;
     }
 
@@ -79,21 +94,18 @@ public sealed partial class Tunnel
     /// <param name="datagramBytes">Sum of the lengths of the datagrams that they become.</param>
     /// <param name="grant">What to send them with. The caller releases its keypair after sealing.</param>
     /// <returns>
-    /// <see langword="false"/> if there is no session: then each packet goes through <see cref="SendPacket"/>, which stages it.
+    /// <see langword="false"/> if there is no session, or packets wait that came before: then each packet goes through
+    /// <see cref="SendPacket"/>, which puts it behind them.
     /// </returns>
     public bool TryBeginSend(Peer peer, Instant now, int packets, int datagramBytes, out SendGrant grant)
     {
         ArgumentNullException.ThrowIfNull(peer);
         lock (peer.Gate)
         {
-            if (!TryReserve(peer, now, packets, out grant))
+            if (!TryReserveData(peer, now, packets, out grant))
             {
                 return false;
             }
-
-            peer.Timers.DataSent(now);
-            KeepKeyFreshOnSend(peer, now);
-            ScheduleLocked(peer);
         }
 
         peer.AddSent(datagramBytes);
@@ -183,6 +195,21 @@ public sealed partial class Tunnel
         {
             Drops.Add(DropReason.StagedQueueFull);
         }
+    }
+
+    /// <summary>Takes a keypair and counters for data that nothing waits in front of. The gate is held.</summary>
+    private bool TryReserveData(Peer peer, Instant now, int packets, out SendGrant grant)
+    {
+        grant = default;
+        if (peer.Staged is { Count: > 0 } || !TryReserve(peer, now, packets, out grant))
+        {
+            return false;
+        }
+
+        peer.Timers.DataSent(now);
+        KeepKeyFreshOnSend(peer, now);
+        ScheduleLocked(peer);
+        return true;
     }
 
     /// <summary>Takes a keypair and counters for a batch. The gate is held.</summary>
