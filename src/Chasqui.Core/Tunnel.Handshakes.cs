@@ -170,9 +170,14 @@ public sealed partial class Tunnel
         lock (peer.Gate)
         {
             endpoint = peer.CurrentEndpoint;
-            if (peer.IsRemoved || endpoint.IsNone || _identity is null
-                || (peer.LastSentHandshake is { } last && now.Now < last + ProtocolConstants.RekeyTimeout))
+            if (peer.IsRemoved || endpoint.IsNone || _identity is null)
             {
+                return;
+            }
+
+            if (peer.LastSentHandshake is { } last && now.Now < last + ProtocolConstants.RekeyTimeout)
+            {
+                peer.Timers.WantRetransmission(last);
                 return;
             }
 

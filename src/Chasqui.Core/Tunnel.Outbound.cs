@@ -239,15 +239,20 @@ public sealed partial class Tunnel
         }
     }
 
-    /// <summary>Asks for an initiation now, or, if a handshake message was sent less than Rekey-Timeout ago, when that is over. The gate is held.</summary>
+    /// <summary>Asks for an initiation: now, or when Rekey-Timeout after the last handshake message is over. The gate is held.</summary>
     /// <remarks>
-    /// The kernel forgets a request that comes too soon. Two hosts that begin at the same time and answer each other later than
-    /// the jitter then both forget theirs, and what they have to send waits until there is more.
+    /// The kernel forgets a request that comes too soon, and takes the next one that does not. Two hosts whose initiations cross
+    /// answer each other, so that neither response fits, and do so again every five seconds while both have something to send;
+    /// or both forget, and wait for more. Here the retransmission timer, which is jittered, has the word while it runs.
     /// </remarks>
     private static void QueueInitiation(Peer peer, Instant now, bool isRetry)
     {
         peer.Timers.CountAttempt(isRetry);
-        if (peer.LastSentHandshake is not { } last || now >= last + ProtocolConstants.RekeyTimeout)
+        if (peer.LastSentHandshake is not { } last)
+        {
+            peer.Timers.WantInitiation(now);
+        }
+        else if (!peer.Timers.IsRetransmissionPending && now >= last + ProtocolConstants.RekeyTimeout)
         {
             peer.Timers.WantInitiation(now);
         }

@@ -31,6 +31,9 @@ internal struct PeerTimers
     /// <summary>Whether this session's last-minute renewal (§6.2, Reject-After-Time - Keepalive-Timeout - Rekey-Timeout) was begun.</summary>
     internal bool HasSentLastMinuteHandshake { get; set; }
 
+    /// <summary>Whether an initiation of ours is unanswered, or one waits until it may be sent.</summary>
+    internal readonly bool IsRetransmissionPending => _deadlines.IsPending(TimerKind.RetransmitHandshake);
+
     /// <summary>The earliest deadline, or <see cref="Instant.Never"/>.</summary>
     internal readonly Instant Earliest => _deadlines.Earliest;
 
@@ -40,7 +43,7 @@ internal struct PeerTimers
         // §6.5: no answer within Keepalive-Timeout + Rekey-Timeout starts a new handshake.
         if (!_deadlines.IsPending(TimerKind.NewHandshake))
         {
-            _deadlines.Set(TimerKind.NewHandshake, now + KeepaliveTimeout + RekeyTimeout + NextJitter());
+            _deadlines.Set(TimerKind.NewHandshake, now + KeepaliveTimeout + RekeyTimeout + NextJitter(RekeyTimeoutJitter));
         }
     }
 
@@ -66,20 +69,22 @@ internal struct PeerTimers
 
     /// <summary>Call after an initiation was sent.</summary>
     internal void HandshakeInitiated(Instant now) =>
-        _deadlines.Set(TimerKind.RetransmitHandshake, now + RekeyTimeout + NextJitter());
+        _deadlines.Set(TimerKind.RetransmitHandshake, now + RekeyTimeout + NextJitter(RekeyTimeoutJitter));
 
     /// <summary>Call when an initiation is wanted sooner than <see cref="RekeyTimeout"/> after the last handshake message was sent.</summary>
+    /// <remarks>Perhaps that message crossed one of the peer's, who waits as we do: the jitter is longer than any round trip, to part the two.</remarks>
     internal void WantRetransmission(Instant lastSent)
     {
-        if (!_deadlines.IsPending(TimerKind.RetransmitHandshake))
+        if (!IsRetransmissionPending)
         {
-            HandshakeInitiated(lastSent);
+            _deadlines.Set(TimerKind.RetransmitHandshake, lastSent + RekeyTimeout + NextJitter(RekeyTimeout));
         }
     }
 
     /// <summary>Call after a response was accepted, or the first packet on a session that we answered for.</summary>
     internal void HandshakeComplete()
     {
+        _deadlines.Stop(TimerKind.SendInitiation);
         _deadlines.Stop(TimerKind.RetransmitHandshake);
         HandshakeAttempts = 0;
         HasSentLastMinuteHandshake = false;
@@ -146,12 +151,12 @@ internal struct PeerTimers
     /// <summary>Stops the timer if its deadline has passed, and says so.</summary>
     internal bool TryTake(TimerKind kind, Instant now) => _deadlines.TryTake(kind, now);
 
-    /// <summary>A random time below <see cref="RekeyTimeoutJitter"/>. It keeps peers apart; it hides nothing.</summary>
-    private TimeSpan NextJitter()
+    /// <summary>A random time below <paramref name="limit"/>. It keeps peers apart; it hides nothing.</summary>
+    private TimeSpan NextJitter(TimeSpan limit)
     {
         _jitterState ^= _jitterState << 13;
         _jitterState ^= _jitterState >> 7;
         _jitterState ^= _jitterState << 17;
-        return TimeSpan.FromTicks((long)(_jitterState % (ulong)RekeyTimeoutJitter.Ticks));
+        return TimeSpan.FromTicks((long)(_jitterState % (ulong)limit.Ticks));
     }
 }
