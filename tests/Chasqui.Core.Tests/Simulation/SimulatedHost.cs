@@ -1,0 +1,148 @@
+using Chasqui.Core.Config;
+using Chasqui.Core.Crypto;
+using Chasqui.Core.Keys;
+using Chasqui.Core.Wire;
+
+namespace Chasqui.Core.Tests.Simulation;
+
+/// <summary>One machine of the simulated network: a tunnel, an address, a wall clock, and what the tunnel delivered.</summary>
+internal sealed class SimulatedHost : IDisposable
+{
+    private readonly SimulatedNetwork _network;
+    private readonly int _number;
+    private readonly byte[] _receiveBuffer = new byte[70_000];
+
+    internal SimulatedHost(SimulatedNetwork network, int number)
+    {
+        _network = network;
+        _number = number;
+        Entropy = new SeededEntropy(unchecked((network.Seed * 1000) + number));
+        Key = PrivateKey.Generate(Entropy);
+        PublicKey = Key.DerivePublicKey();
+        Tunnel = new Tunnel(Entropy);
+        Tunnel.TryApply(new DeviceChange { PrivateKey = Key }, network.Now);
+        Tunnel.Up(network.Now);
+        Address = new IpEndpoint(IpAddress.V4(0xC0000200u + (uint)number), 51820);
+        Inner = IpAddress.V4(0x0A000000u + (uint)number);
+        InnerV6 = IpAddress.V6(0xfd00_0000_0000_0000, (ulong)number);
+    }
+
+    internal Tunnel Tunnel { get; }
+
+    internal SeededEntropy Entropy { get; }
+
+    internal PrivateKey Key { get; private set; }
+
+    internal PublicKey PublicKey { get; private set; }
+
+    /// <summary>Where the network finds the host; setting it is roaming, or a NAT that forgot.</summary>
+    internal IpEndpoint Address { get; set; }
+
+    internal IpAddress Inner { get; }
+
+    internal IpAddress InnerV6 { get; }
+
+    /// <summary>How far the wall clock is from the truth. The monotonic clock is always right.</summary>
+    internal TimeSpan WallOffset { get; set; }
+
+    /// <summary>What the host's engine says about its queue of handshakes; 512 and more is "under load".</summary>
+    internal int QueuedHandshakes { get; set; }
+
+    /// <summary>Packets that the tunnel delivered, in order.</summary>
+    internal List<byte[]> Delivered { get; } = [];
+
+    /// <summary>Outer traffic class of what arrived last, and what became of it.</summary>
+    internal Verdict LastVerdict { get; private set; }
+
+    internal byte[] SendBuffer { get; } = new byte[70_000];
+
+    internal Moment Moment => new(
+        _network.Now,
+        SimulatedNetwork.WallOrigin + (_network.Now.Nanoseconds - SimulatedNetwork.Origin.Nanoseconds) + (WallOffset.Ticks * 100));
+
+    /// <summary>Makes another host a peer: its address as endpoint, its inner addresses as allowed addresses.</summary>
+    internal void Connect(SimulatedHost other, PresharedKey? presharedKey = null, ushort keepalive = 0, bool hasEndpoint = true) =>
+        Apply(new PeerChange
+        {
+            PublicKey = other.PublicKey,
+            PresharedKey = presharedKey,
+            Endpoint = hasEndpoint ? other.Address : null,
+            PersistentKeepaliveSeconds = keepalive,
+            ReplaceAllowedIps = true,
+            AllowedIps = [new(new IpPrefix(other.Inner, 32), false), new(new IpPrefix(other.InnerV6, 128), false)],
+        });
+
+    internal void Apply(params ReadOnlySpan<PeerChange> changes) => Apply(new DeviceChange { Peers = [.. changes] });
+
+    internal void Apply(DeviceChange change)
+    {
+        Assert.True(Tunnel.TryApply(change, _network.Now));
+        if (change.PrivateKey is { } key)
+        {
+            Key = key;
+            PublicKey = key.DerivePublicKey();
+        }
+    }
+
+    internal void Remove(SimulatedHost other) => Apply(new PeerChange { PublicKey = other.PublicKey, Remove = true });
+
+    /// <summary>The tunnel's object for another host. The interface must be up.</summary>
+    internal Peer PeerOf(SimulatedHost other)
+    {
+        Tunnel.Route(InnerPacket.Make(Inner, other.Inner, InnerPacket.MinimumLength, 0), out Peer? peer);
+        return peer ?? throw new InvalidOperationException($"{other} is no peer of {this}.");
+    }
+
+    /// <summary>Sends a numbered packet to another host's inner address.</summary>
+    internal Verdict SendTo(SimulatedHost other, int length = 100, bool isV6 = false, byte trafficClass = 0) =>
+        Send(_network.Register(this, other, number => isV6
+            ? InnerPacket.Make(InnerV6, other.InnerV6, length, number, trafficClass)
+            : InnerPacket.Make(Inner, other.Inner, length, number, trafficClass)));
+
+    internal Verdict Send(byte[] packet)
+    {
+        var outbox = new NetworkOutbox(_network, this);
+        return Tunnel.SendPacket(_network.Now, packet, ref outbox);
+    }
+
+    /// <summary>A datagram arrives, from the network or from an attacker.</summary>
+    internal Verdict Receive(IpEndpoint source, ReadOnlySpan<byte> datagram, byte trafficClass = 0)
+    {
+        datagram.CopyTo(_receiveBuffer);
+        Span<byte> bytes = _receiveBuffer.AsSpan(0, datagram.Length);
+        var outbox = new NetworkOutbox(_network, this);
+        var from = new Endpoint(source, Address.Address, 1);
+        if (QueuedHandshakes > 0 && Datagram.Classify(bytes) != MessageType.Transport)
+        {
+            DropReason reason = Tunnel.ReceiveHandshake(Moment, from, bytes, QueuedHandshakes, ref outbox);
+            LastVerdict = reason == DropReason.None ? Verdict.Handled : Verdict.Drop(reason);
+            return LastVerdict;
+        }
+
+        LastVerdict = Tunnel.ReceiveDatagram(Moment, from, trafficClass, bytes, ref outbox);
+        if (LastVerdict.Kind == VerdictKind.Deliver)
+        {
+            byte[] packet = bytes.Slice(LastVerdict.Offset, LastVerdict.Length).ToArray();
+            _network.NoteDelivery(this, packet, IpPacket.IsCongestionExperienced(trafficClass));
+            Delivered.Add(packet);
+        }
+
+        return LastVerdict;
+    }
+
+    /// <summary>Runs the deadlines that are due. INVARIANT: none is left.</summary>
+    internal void Tick()
+    {
+        var outbox = new NetworkOutbox(_network, this);
+        Tunnel.Tick(Moment, ref outbox);
+        _network.Check(Tunnel.NextDeadline > _network.Now, "After a tick the next deadline does not lie in the future.");
+    }
+
+    public void Dispose()
+    {
+        Tunnel.Dispose();
+        Key.Dispose();
+    }
+
+    public override string ToString() => $"host{_number}";
+}

@@ -1,0 +1,295 @@
+using Chasqui.Core.Wire;
+
+namespace Chasqui.Core.Tests.Simulation;
+
+/// <summary>A network of tunnels in virtual time, the same for the same seed: no clock, no thread, no socket.</summary>
+/// <remarks>
+/// Events run in the order of their instants. Everything that is sent is kept in <see cref="Wire"/>, and held against what must be
+/// true of every datagram: a counter is used once under one key, no plaintext shows, every message has a type.
+/// </remarks>
+internal sealed class SimulatedNetwork : IDisposable
+{
+    internal static readonly Instant Origin = new(1_000_000_000_000);
+    internal const long WallOrigin = 1_700_000_000_000_000_000;
+    private const int MaxSteps = 2_000_000;
+
+    private readonly PriorityQueue<WireRecord, (long At, long Order)> _flights = new();
+    private readonly Dictionary<(SimulatedHost From, SimulatedHost To), Link> _links = [];
+    private readonly HashSet<(SimulatedHost Sender, SessionIndex Receiver, ulong Counter)> _nonces = [];
+    private readonly Dictionary<ulong, LedgerEntry> _ledger = [];
+    private long _order;
+    private ulong _lastNumber;
+
+    private SimulatedNetwork(int seed)
+    {
+        Seed = seed;
+        Random = new Random(seed);
+    }
+
+    internal int Seed { get; }
+
+    internal Random Random { get; }
+
+    internal Instant Now { get; private set; } = Origin;
+
+    internal List<SimulatedHost> Hosts { get; } = [];
+
+    /// <summary>Every datagram that a host has sent.</summary>
+    internal List<WireRecord> Wire { get; } = [];
+
+    internal Link DefaultLink { get; set; } = Link.Perfect;
+
+    /// <summary>Sees every datagram before its link does, and may take it away by saying so.</summary>
+    internal Func<WireRecord, bool>? Interceptor { get; set; }
+
+    /// <summary>Inner packets sent so far and those that came to their destination.</summary>
+    internal int SentPackets => _ledger.Count;
+
+    internal int DeliveredPackets { get; private set; }
+
+    /// <summary>Runs a scenario; whatever it throws is told with the seed and the virtual time.</summary>
+    internal static void Run(int seed, Action<SimulatedNetwork> scenario)
+    {
+        using var network = new SimulatedNetwork(seed);
+        try
+        {
+            scenario(network);
+        }
+        catch (Exception e)
+        {
+            string tail = string.Join('\n', network.Wire.TakeLast(12));
+            throw new SimulationException(
+                $"seed {seed}, at {(network.Now - Origin).TotalSeconds:0.000} s: {e.Message}\nlast on the wire:\n{tail}", e);
+        }
+    }
+
+    /// <summary>Runs a scenario with two hosts that know each other.</summary>
+    internal static void RunPair(int seed, Action<SimulatedNetwork, SimulatedHost, SimulatedHost> scenario) => Run(seed, network =>
+    {
+        SimulatedHost a = network.AddHost(), b = network.AddHost();
+        a.Connect(b);
+        b.Connect(a);
+        scenario(network, a, b);
+    });
+
+    internal SimulatedHost AddHost()
+    {
+        var host = new SimulatedHost(this, Hosts.Count + 1);
+        Hosts.Add(host);
+        return host;
+    }
+
+    internal void SetLink(SimulatedHost from, SimulatedHost to, Link link) => _links[(from, to)] = link;
+
+    internal void SetLinks(SimulatedHost one, SimulatedHost other, Link link)
+    {
+        SetLink(one, other, link);
+        SetLink(other, one, link);
+    }
+
+    /// <summary>Goes back to the default link everywhere.</summary>
+    internal void ClearLinks() => _links.Clear();
+
+    /// <summary>Lets time pass: every datagram and every deadline in it, in order.</summary>
+    internal void Advance(TimeSpan span)
+    {
+        Instant end = Now + span;
+        for (int step = 0; ; step++)
+        {
+            Check(step < MaxSteps, "Time does not pass: something happens again and again.");
+            (SimulatedHost? host, Instant next) = NextEvent();
+            if (next > end)
+            {
+                Now = end;
+                return;
+            }
+
+            Now = next > Now ? next : Now;
+            if (host is not null)
+            {
+                host.Tick();
+            }
+            else
+            {
+                Arrive(_flights.Dequeue());
+            }
+        }
+    }
+
+    internal void Advance(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Advances in small steps until something is so.</summary>
+    /// <returns>How long it took, or null if it is not so within the limit.</returns>
+    internal TimeSpan? AdvanceUntil(Func<bool> isSo, double limitSeconds, double stepSeconds = 0.01)
+    {
+        Instant start = Now;
+        while (!isSo())
+        {
+            if (Now >= start + TimeSpan.FromSeconds(limitSeconds))
+            {
+                return null;
+            }
+
+            Advance(stepSeconds);
+        }
+
+        return Now - start;
+    }
+
+    /// <summary>Datagrams on the wire that a host sent, of one kind.</summary>
+    internal List<WireRecord> Sent(SimulatedHost host, MessageType type) => Wire.FindAll(r => r.Sender == host && r.Type == type);
+
+    /// <summary>Datagrams on the wire from one host to where another is.</summary>
+    internal List<WireRecord> SentTo(SimulatedHost host, SimulatedHost other, MessageType type) =>
+        Wire.FindAll(r => r.Sender == host && r.Type == type && r.Destination == other.Address);
+
+    internal void Check(bool isSo, string what)
+    {
+        if (!isSo)
+        {
+            Assert.Fail($"{what} (seed {Seed})");
+        }
+    }
+
+    /// <summary>A datagram leaves a host.</summary>
+    internal void Send(SimulatedHost sender, in Endpoint to, byte[] bytes, byte trafficClass)
+    {
+        var record = new WireRecord(Now, sender, sender.Address, to.Remote, bytes, trafficClass);
+        Wire.Add(record);
+        CheckRecord(record);
+        if (Interceptor?.Invoke(record) == true)
+        {
+            record.Fate = WireFate.Intercepted;
+            return;
+        }
+
+        SimulatedHost? receiver = HostAt(to.Remote);
+        Link link = receiver is not null && _links.TryGetValue((sender, receiver), out Link? own) ? own : DefaultLink;
+        if (link.IsCut || bytes.Length > link.Mtu || Random.NextDouble() < link.Loss)
+        {
+            record.Fate = WireFate.Lost;
+            return;
+        }
+
+        Launch(record, link);
+        if (Random.NextDouble() < link.Duplication)
+        {
+            Launch(record, link);
+        }
+    }
+
+    /// <summary>Notes a packet that is about to be sent, so that its arrival can be checked.</summary>
+    internal byte[] Register(SimulatedHost from, SimulatedHost to, Func<ulong, byte[]> make)
+    {
+        ulong number = ++_lastNumber;
+        byte[] packet = make(number);
+        _ledger.Add(number, new LedgerEntry(from, to, packet));
+        return packet;
+    }
+
+    /// <summary>Whether the packet with this number has come to its destination.</summary>
+    internal bool IsDelivered(ulong number) => _ledger[number].IsDelivered;
+
+    /// <summary>The number that the last registered packet carries.</summary>
+    internal ulong LastNumber => _lastNumber;
+
+    /// <summary>INVARIANT: a packet comes once at most, as it was sent, from whom and to whom it was sent.</summary>
+    internal void NoteDelivery(SimulatedHost receiver, ReadOnlySpan<byte> packet, bool isMarked)
+    {
+        if (InnerPacket.NumberOf(packet) is not { } number)
+        {
+            return;
+        }
+
+        Check(_ledger.TryGetValue(number, out LedgerEntry? entry), $"Packet {number} was delivered and never sent.");
+        Check(entry!.To == receiver, $"Packet {number} from {entry.From} to {entry.To} came to {receiver}.");
+        Check(!entry.IsDelivered, $"Packet {number} was delivered twice.");
+        int unmarked = isMarked ? 12 : 0; // the ECN field and the checksum may change
+        Check(packet[unmarked..].SequenceEqual(entry.Packet.AsSpan(unmarked)), $"Packet {number} was changed on its way.");
+        entry.IsDelivered = true;
+        DeliveredPackets++;
+    }
+
+    public void Dispose()
+    {
+        foreach (SimulatedHost host in Hosts)
+        {
+            host.Dispose();
+        }
+    }
+
+    private SimulatedHost? HostAt(IpEndpoint address) => Hosts.Find(h => h.Address == address);
+
+    private (SimulatedHost? Host, Instant At) NextEvent()
+    {
+        SimulatedHost? first = null;
+        Instant earliest = Instant.Never;
+        foreach (SimulatedHost host in Hosts)
+        {
+            if (host.Tunnel.NextDeadline < earliest)
+            {
+                (first, earliest) = (host, host.Tunnel.NextDeadline);
+            }
+        }
+
+        return _flights.TryPeek(out _, out (long At, long Order) flight) && flight.At < earliest.Nanoseconds
+            ? (null, new Instant(flight.At))
+            : (first, earliest);
+    }
+
+    private void Launch(WireRecord record, Link link)
+    {
+        TimeSpan jitter = link.Jitter * Random.NextDouble();
+        WireRecord launched = record;
+        bool isCorrupt = Random.NextDouble() < link.Corruption;
+        if (isCorrupt || (link.MarksCongestion && (record.TrafficClass & 3) != 0))
+        {
+            byte[] bytes = [.. record.Bytes];
+            if (isCorrupt)
+            {
+                bytes[Random.Next(bytes.Length)] ^= (byte)(1 << Random.Next(8));
+            }
+
+            byte trafficClass = link.MarksCongestion ? (byte)(record.TrafficClass | 3) : record.TrafficClass;
+            launched = new WireRecord(record.At, record.Sender, record.Source, record.Destination, bytes, trafficClass);
+            record.Fate = WireFate.Arrived;
+        }
+
+        _flights.Enqueue(launched, ((Now + link.Delay + jitter).Nanoseconds, _order++));
+    }
+
+    private void Arrive(WireRecord record)
+    {
+        if (HostAt(record.Destination) is not { } host)
+        {
+            record.Fate = WireFate.NobodyThere;
+            return;
+        }
+
+        record.Fate = WireFate.Arrived;
+        host.Receive(record.Source, record.Bytes, record.TrafficClass);
+    }
+
+    private void CheckRecord(WireRecord record)
+    {
+        Check(record.Type != MessageType.Invalid, "A datagram that is no message was sent.");
+        Check(record.Bytes.AsSpan().IndexOf(InnerPacket.Mark) < 0, "Plaintext shows on the wire.");
+        Check(!record.Destination.IsNone, "A datagram was sent to nowhere.");
+        if (record.Type == MessageType.Transport)
+        {
+            Check(_nonces.Add((record.Sender, record.Receiver, record.Counter)), $"Counter {record.Counter} was used twice.");
+            Check(record.Counter < ProtocolConstants.RejectAfterMessages, "A counter past the limit was sent.");
+        }
+    }
+
+    private sealed class LedgerEntry(SimulatedHost from, SimulatedHost to, byte[] packet)
+    {
+        internal SimulatedHost From { get; } = from;
+
+        internal SimulatedHost To { get; } = to;
+
+        internal byte[] Packet { get; } = packet;
+
+        internal bool IsDelivered { get; set; }
+    }
+}
