@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Chasqui.System.Tests.Harness;
 
@@ -7,9 +8,13 @@ internal static class Cleanup
 {
     private static readonly ConcurrentDictionary<IDisposable, byte> Alive = new();
 
+    /// <summary>The signals that end a run early; kept, because a registration lives as long as its object.</summary>
+    private static readonly PosixSignalRegistration[] Signals;
+
     static Cleanup()
     {
         AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAll();
+        Signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, _ => DisposeAll()))];
         SweepDeadRuns();
     }
 
@@ -46,8 +51,31 @@ internal static class Cleanup
             var run = name!.Split('-') is [_, var text, _] && int.TryParse(text, out var id) ? id : Environment.ProcessId;
             if (!Directory.Exists($"/proc/{run}"))
             {
+                DeleteInterfaces(name, $"wg{run}n");
                 Command.Try($"ip netns del {name}");
+                DeleteSockets($"wg{run}n*.sock");
             }
+        }
+    }
+
+    /// <summary>A daemon whose interface is deleted ends by itself.</summary>
+    private static void DeleteInterfaces(string network, string prefix)
+    {
+        foreach (var line in Command.Try($"ip -n {network} -br link").Lines)
+        {
+            var link = Command.Words(line)[0];
+            if (link.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                Command.Try($"ip -n {network} link del {link}");
+            }
+        }
+    }
+
+    private static void DeleteSockets(string pattern)
+    {
+        foreach (var socket in Directory.Exists(Daemon.SocketFolder) ? Directory.GetFiles(Daemon.SocketFolder, pattern) : [])
+        {
+            File.Delete(socket);
         }
     }
 }
