@@ -107,15 +107,6 @@ public sealed partial class Tunnel
         }
     }
 
-    /// <summary>Lets the kernel choose every source address again, because the sockets or their mark have changed.</summary>
-    public void ClearSources()
-    {
-        foreach (Peer peer in PeersWithSource())
-        {
-            _ = peer.ClearSource(peer.Endpoint);
-        }
-    }
-
     /// <summary>The interface came up: what was configured to be kept alive is.</summary>
     public void Up(Instant now)
     {

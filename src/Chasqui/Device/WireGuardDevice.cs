@@ -79,10 +79,6 @@ public sealed class WireGuardDevice : IDisposable
             }
 
             CommitSockets(pair, port, mark);
-            if (change.ListenPort is not null || change.FwMark is not null)
-            {
-                _context.Tunnel.ClearSources(); // what was learnt on the old socket or by the old route
-            }
         }
 
         _context.WakeForDeadline();

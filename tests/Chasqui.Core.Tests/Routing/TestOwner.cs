@@ -7,7 +7,9 @@ public sealed class TestOwner(string name) : IAllowedIpOwner
 {
     private AllowedIpList _list;
 
-    public ref AllowedIpList AllowedIpList => ref _list;
+    internal ref AllowedIpList AllowedIpList => ref _list;
+
+    ref AllowedIpList IAllowedIpOwner.AllowedIpList => ref _list;
 
     public override string ToString() => name;
 }

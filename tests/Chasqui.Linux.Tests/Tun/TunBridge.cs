@@ -100,7 +100,7 @@ internal sealed partial class TunBridge : IDisposable
 
     private unsafe bool IsReadable()
     {
-        var request = new PollFd { Fd = _from.Descriptor.Number, Events = PollIn };
+        var request = new PollFd { Fd = _from.Descriptor.DangerousFd, Events = PollIn };
         return poll(&request, 1, 50) > 0;
     }
 

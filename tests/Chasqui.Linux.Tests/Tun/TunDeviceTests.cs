@@ -206,7 +206,7 @@ public class TunDeviceTests
     {
         using FileDescriptor? space = device.OpenNetworkNamespace();
         Assert.NotNull(space);
-        return new FileInfo($"/proc/self/fd/{space.Number}").LinkTarget!;
+        return new FileInfo($"/proc/self/fd/{space.DangerousFd}").LinkTarget!;
     }
 
     private static string OwnNamespace() => new FileInfo("/proc/thread-self/ns/net").LinkTarget!;
