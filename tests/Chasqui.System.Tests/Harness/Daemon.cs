@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Chasqui.System.Tests.Harness;
 
@@ -61,6 +62,12 @@ internal sealed class Daemon : IDisposable
             var result = daemon._starter.Finish(TimeSpan.Zero);
             Assert.True(result.Succeeded, result.ToString());
             daemon.FindProcess();
+            if (implementation == Implementation.WireguardGo)
+            {
+                // It returns before it is ready, dies if its interface leaves meanwhile, and hears no signal; ours may not.
+                Poll.Until(daemon.Answers, "wireguard-go does not answer");
+            }
+
             return daemon;
         }
         catch
@@ -155,6 +162,18 @@ internal sealed class Daemon : IDisposable
         catch (ArgumentException)
         {
             // It has ended already.
+        }
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            return UapiClient.Get(Interface).Errno == 0;
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            return false;
         }
     }
 

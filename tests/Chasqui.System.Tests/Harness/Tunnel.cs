@@ -117,18 +117,6 @@ internal sealed class Tunnel : IDisposable
         }
     }
 
-    private static bool Answers(Daemon daemon)
-    {
-        try
-        {
-            return UapiClient.Get(daemon.Interface).Errno == 0;
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            return false;
-        }
-    }
-
     private NetworkNamespace NewNamespace()
     {
         var made = NetworkNamespace.Create();
@@ -142,12 +130,6 @@ internal sealed class Tunnel : IDisposable
         _owned.Push(daemon);
         if (home != birth)
         {
-            if (implementation == Implementation.WireguardGo)
-            {
-                // It returns before it is ready and dies if its interface leaves meanwhile; ours may not.
-                Poll.Until(() => Answers(daemon), "wireguard-go does not answer");
-            }
-
             birth.Ip($"link set {daemon.Interface} netns {home.Name}");
         }
 
