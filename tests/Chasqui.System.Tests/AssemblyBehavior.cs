@@ -1,7 +1,5 @@
-using System.Runtime.Versioning;
 using Xunit.Sdk;
 using Xunit.v3;
 
 // The UAPI directory, the interface names and the machine's cores are shared: one scenario at a time.
 [assembly: Parallelization(Mode = ParallelMode.None)]
-[assembly: SupportedOSPlatform("linux")]

@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
 
     internal const int SOCK_STREAM = 1;
     internal const int SOCK_DGRAM = 2;
+    internal const int SHUT_RDWR = 2;
     internal const int SOCK_RAW = 3;
     internal const int SOCK_NONBLOCK = O_NONBLOCK;
     internal const int SOCK_CLOEXEC = O_CLOEXEC;
@@ -59,6 +60,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint recv(FileDescriptor socket, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int shutdown(FileDescriptor socket, int how);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint sendmsg(FileDescriptor socket, msghdr* message, int flags);

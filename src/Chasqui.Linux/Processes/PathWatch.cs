@@ -1,30 +1,29 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Chasqui.Linux.Interop;
 
 namespace Chasqui.Linux.Processes;
 
 /// <summary>Tells when a path is unlinked, renamed or replaced.</summary>
 /// <remarks>
-/// Source: inotify(7), on the directory: a socket that is in use lives on without its name, so watching the file itself would say
-/// nothing. Threads: one reader.
+/// Source: inotify(7). The file is watched for a change of its links, its directory for its own end only, so that other files
+/// that come and go beside it wake nobody. What the path names is looked up after each event. Threads: one reader.
 /// </remarks>
 public sealed class PathWatch : IDisposable
 {
     private const int BufferBytes = 4096;
+    private const uint OwnEnd = Libc.IN_DELETE_SELF | Libc.IN_MOVE_SELF;
 
-    private readonly byte[] _name;
     private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly SocketFile.Identity _identity;
 
     private PathWatch(FileDescriptor descriptor, string path)
     {
         Descriptor = descriptor;
         Path = path;
-        _name = Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(path));
+        IsGone = !SocketFile.TryGetIdentity(path, out _identity);
     }
 
-    /// <summary>For <see cref="Poller"/>: readable when something happened in the directory.</summary>
+    /// <summary>For <see cref="Poller"/>: readable when something happened to the file.</summary>
     public FileDescriptor Descriptor { get; }
 
     /// <summary>The path watched.</summary>
@@ -42,59 +41,37 @@ public sealed class PathWatch : IDisposable
             ?? throw new ArgumentException("The root is never unlinked.", nameof(path));
         FileDescriptor descriptor = FileDescriptor.FromResult(
             Libc.inotify_init1(Libc.IN_CLOEXEC | Libc.IN_NONBLOCK), "inotify_init1");
-        const uint Mask = Libc.IN_DELETE | Libc.IN_MOVED_FROM | Libc.IN_MOVED_TO | Libc.IN_DELETE_SELF | Libc.IN_MOVE_SELF;
-        if (Libc.inotify_add_watch(descriptor, directory, Mask) < 0)
+        try
         {
-            int errno = Marshal.GetLastPInvokeError();
-            descriptor.Dispose();
-            throw new LinuxException("inotify_add_watch", directory, errno);
+            _ = LinuxException.Check(Libc.inotify_add_watch(descriptor, directory, OwnEnd), "inotify_add_watch", directory);
+            bool isWatched = Libc.inotify_add_watch(descriptor, full, OwnEnd | Libc.IN_ATTRIB) >= 0;
+            if (!isWatched && Marshal.GetLastPInvokeError() != Errno.ENOENT)
+                LinuxException.ThrowLast("inotify_add_watch", full);
+            return new PathWatch(descriptor, full);
         }
-
-        PathWatch watch = new(descriptor, full);
-        watch.IsGone = !SocketFile.TryGetIdentity(full, out _);
-        return watch;
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Takes note of what happened, without waiting.</summary>
     /// <returns><see cref="IsGone"/>.</returns>
     public unsafe bool Update()
     {
-        while (true)
+        nint received;
+        do
         {
-            int received;
             fixed (byte* pointer = _buffer)
-                received = (int)Libc.read(Descriptor, pointer, BufferBytes);
-            if (received <= 0)
-                return IsGone;
-
-            bool isLost = ReadEvents(_buffer.AsSpan(0, received), _name, out bool isGone);
-            IsGone |= isGone || (isLost && !SocketFile.TryGetIdentity(Path, out _));
+                received = Libc.read(Descriptor, pointer, BufferBytes);
         }
+        while (received > 0);
+
+        IsGone |= !SocketFile.TryGetIdentity(Path, out SocketFile.Identity identity) || identity != _identity;
+        return IsGone;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
-
-    /// <summary>Reads events.</summary>
-    /// <param name="events">What inotify gave.</param>
-    /// <param name="name">The name watched for.</param>
-    /// <param name="isGone">Whether one of them is the end of the name or of its directory.</param>
-    /// <returns>Whether the queue overflowed, so that the truth must be looked up.</returns>
-    internal static bool ReadEvents(ReadOnlySpan<byte> events, ReadOnlySpan<byte> name, out bool isGone)
-    {
-        const uint DirectoryGone = Libc.IN_DELETE_SELF | Libc.IN_MOVE_SELF | Libc.IN_UNMOUNT | Libc.IN_IGNORED;
-        const uint NameGone = Libc.IN_DELETE | Libc.IN_MOVED_FROM | Libc.IN_MOVED_TO;
-        int headerBytes = Unsafe.SizeOf<Libc.inotify_event>();
-        bool isLost = false;
-        isGone = false;
-        while (MemoryMarshal.TryRead(events, out Libc.inotify_event header) && header.len <= (uint)(events.Length - headerBytes))
-        {
-            ReadOnlySpan<byte> eventName = events.Slice(headerBytes, (int)header.len).TrimEnd((byte)0);
-            isLost |= (header.mask & Libc.IN_Q_OVERFLOW) != 0;
-            isGone |= (header.mask & DirectoryGone) != 0 || ((header.mask & NameGone) != 0 && eventName.SequenceEqual(name));
-            events = events[(headerBytes + (int)header.len)..];
-        }
-
-        return isLost;
-    }
 }

@@ -92,6 +92,9 @@ public sealed unsafe class UnixStream : Stream
         }
     }
 
+    /// <summary>Ends the conversation in both directions: whoever waits in a read or a write, in any thread, returns.</summary>
+    public void Shutdown() => _ = Libc.shutdown(Descriptor, Libc.SHUT_RDWR);
+
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

@@ -11,12 +11,10 @@ namespace Chasqui.Control;
 /// <summary>One client of the control socket: operations come in, are applied whole or not at all, and answers go out.</summary>
 internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, ControlLog log) : IDisposable
 {
-    private const int BufferLength = 16 * 1024;
+    private const int BufferLength = 4 * 1024;
 
     // A client that does not take its answer in this time is gone.
     private const int WriteTimeoutMilliseconds = 10_000;
-
-    private readonly EventFd _abort = new();
 
     /// <summary>Serves the client until it closes, sends nonsense, or <see cref="Abort"/> is called.</summary>
     internal void Run()
@@ -38,18 +36,14 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
     }
 
     /// <summary>Closes the connection, after <see cref="Run"/>.</summary>
-    public void Dispose()
-    {
-        stream.Dispose();
-        _abort.Dispose();
-    }
+    public void Dispose() => stream.Dispose();
 
     /// <summary>Ends the connection; any thread.</summary>
     internal void Abort()
     {
         try
         {
-            _abort.Set();
+            stream.Shutdown();
         }
         catch (ObjectDisposedException)
         {
@@ -60,18 +54,9 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
     private void Serve(byte[] buffer)
     {
         using var reader = new UapiReader(NetworkInterfaces.FindIndex);
-        using var poller = new Poller(2);
-        poller.Add(stream.Descriptor, PollEvents.Read);
-        int abort = poller.Add(_abort.Descriptor, PollEvents.Read);
         bool isOpen = true;
         while (isOpen)
         {
-            poller.Wait(Poller.Forever);
-            if (poller.Ready(abort) != 0)
-            {
-                return;
-            }
-
             int length = stream.Read(buffer);
             isOpen = length > 0 && TakeBytes(reader, buffer.AsSpan(0, length));
         }

@@ -13,7 +13,7 @@ namespace Chasqui.Control;
 public sealed class UapiServer : IDisposable
 {
     /// <summary>Clients served at once.</summary>
-    public const int MaxConnections = 128;
+    public const int MaxConnections = 1024;
 
     private const string SocketDirectory = "/var/run/wireguard";
 

@@ -98,7 +98,11 @@ internal sealed class ControlLoop : IDisposable
             SetTimer();
             poller.Wait(Poller.Forever);
             _ = poller.Ready(wake) != 0 && _context.Wake.Clear();
-            _ = poller.Ready(timer) != 0 && _timer.Clear();
+            if (poller.Ready(timer) != 0 && _timer.Clear())
+            {
+                _timerSetTo = Instant.Never; // an alarm that has rung is not set any more
+            }
+
             if (poller.Ready(link) != 0)
             {
                 hasMoved = _link.Read();
@@ -147,16 +151,20 @@ internal sealed class ControlLoop : IDisposable
         while (_context.Tunnel.NextDeadline < deadline);
 
         deadline = _nextRouteCheck < deadline ? _nextRouteCheck : deadline;
+        if (deadline == _timerSetTo)
+        {
+            return;
+        }
+
+        _timerSetTo = deadline;
         if (deadline == Instant.Never)
         {
             _timer.Disarm();
         }
-        else if (deadline != _timerSetTo)
+        else
         {
             _timer.ArmAt(deadline.Nanoseconds);
         }
-
-        _timerSetTo = deadline;
     }
 
     private void ApplyLink()

@@ -1,10 +1,8 @@
-using System.Runtime.Versioning;
 using Chasqui.Linux.Interop;
 using Chasqui.Linux.Processes;
 
 namespace Chasqui.Linux.Tests.Processes;
 
-[SupportedOSPlatform("linux")]
 public sealed class UnixListenerTests
 {
     [Fact]
