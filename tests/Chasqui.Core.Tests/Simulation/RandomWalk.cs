@@ -1,0 +1,241 @@
+using System.Text;
+using Chasqui.Core.Config;
+using Chasqui.Core.Keys;
+using Chasqui.Core.Wire;
+
+namespace Chasqui.Core.Tests.Simulation;
+
+/// <summary>One random history of three hosts; its log tells what happened.</summary>
+internal sealed class RandomWalk
+{
+    private const int Hosts = 3;
+
+    private readonly SimulatedNetwork _network;
+    private readonly Random _random;
+    private readonly StringBuilder _log = new();
+    private readonly Action<SimulatedHost, SimulatedHost>[] _actions;
+    private ushort _lastPort = 1000;
+    private TimeSpan _latestWall;
+
+    internal RandomWalk(SimulatedNetwork network)
+    {
+        _network = network;
+        _random = network.Random;
+        _actions =
+        [
+            Talk, Talk, Talk, Talk, Stream, Stream, ChangeLink, ChangeLink, Cut, Move, JumpClock, ChangePresharedKey, ChangePrivateKey,
+            DownOrUp, RemoveOrAdd, ChangeKeepalive, Replay, Replay, Forge, Load,
+        ];
+        for (int i = 0; i < Hosts; i++)
+        {
+            network.AddHost();
+        }
+
+        Heal();
+    }
+
+    internal string Log => _log.ToString();
+
+    /// <summary>Something happens, and some time passes: mostly little, sometimes past every limit.</summary>
+    internal void Step()
+    {
+        SimulatedHost a = _network.Hosts[_random.Next(Hosts)];
+        SimulatedHost b = _network.Hosts[(_network.Hosts.IndexOf(a) + 1 + _random.Next(Hosts - 1)) % Hosts];
+        Action<SimulatedHost, SimulatedHost> action = _actions[_random.Next(_actions.Length)];
+        _log.Append(System.Globalization.CultureInfo.InvariantCulture,
+            $"{(_network.Now - SimulatedNetwork.Origin).TotalSeconds:0.0} {action.Method.Name} {a} {b}; ");
+        action(a, b);
+        double[] spans = [0.001, 0.05, 0.1, 0.5, 1, 2, 6, 16, 130];
+        _network.Advance(spans[_random.Next(spans.Length)] * _random.NextDouble());
+        CheckHosts();
+    }
+
+    /// <summary>Every host is up, knows every other as it is now, and no link or clock is wrong.</summary>
+    internal void Heal()
+    {
+        _network.ClearLinks();
+        _network.DefaultLink = Link.Perfect;
+        foreach (SimulatedHost host in _network.Hosts)
+        {
+            host.WallOffset = _latestWall; // any earlier and timestamps would be refused, rightly
+            host.QueuedHandshakes = 0;
+            if (!host.Tunnel.IsUp)
+            {
+                host.Tunnel.Up(_network.Now);
+            }
+
+            ForgetOldKeys(host);
+            foreach (SimulatedHost other in _network.Hosts.Where(o => o != host))
+            {
+                using var none = new PresharedKey(new byte[32]);
+                host.Connect(other, presharedKey: none);
+            }
+        }
+    }
+
+    /// <summary>Sends a packet a second, from one host to another or from each to each, until all of one second have arrived.</summary>
+    internal TimeSpan? TrafficFlows(bool isOneWay, double limitSeconds)
+    {
+        Instant start = _network.Now;
+        while ((_network.Now - start).TotalSeconds <= limitSeconds)
+        {
+            List<ulong> numbers = [];
+            foreach (SimulatedHost from in _network.Hosts.Take(isOneWay ? 1 : Hosts))
+            {
+                foreach (SimulatedHost to in _network.Hosts.Where(o => o != from))
+                {
+                    from.SendTo(to);
+                    numbers.Add(_network.LastNumber);
+                    _network.Advance(0.02);
+                }
+            }
+
+            _network.Advance(0.1);
+            if (numbers.TrueForAll(_network.IsDelivered))
+            {
+                return _network.Now - start;
+            }
+
+            _network.Advance(0.9 - (0.02 * numbers.Count));
+        }
+
+        return null;
+    }
+
+    /// <summary>INVARIANT: what must be true of a host between any two events.</summary>
+    private void CheckHosts()
+    {
+        foreach (SimulatedHost host in _network.Hosts)
+        {
+            int peers = Hosts * 8; // a replaced key leaves its peer behind until the walk heals
+            _network.Check(host.Tunnel.SessionIndices <= 4 * peers, $"{host} holds {host.Tunnel.SessionIndices} session indices.");
+            _network.Check(host.Tunnel.IsUp || host.Tunnel.SessionIndices == 0, $"{host} is down and has sessions.");
+            _network.Check(host.Tunnel.NextDeadline > _network.Now, $"{host} has a deadline in the past.");
+        }
+    }
+
+    private void Talk(SimulatedHost a, SimulatedHost b) => a.SendTo(b, InnerPacket.MinimumLength + _random.Next(1300), _random.Next(2) == 0);
+
+    private void Stream(SimulatedHost a, SimulatedHost b)
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            a.SendTo(b);
+            if (_random.Next(2) == 0)
+            {
+                b.SendTo(a);
+            }
+
+            _network.Advance(_random.NextDouble() * 0.1);
+        }
+    }
+
+    private void ChangeLink(SimulatedHost a, SimulatedHost b) => _network.SetLink(a, b, new Link
+    {
+        Delay = TimeSpan.FromMilliseconds(_random.Next(400)),
+        Jitter = TimeSpan.FromMilliseconds(_random.Next(100)),
+        Loss = _random.NextDouble() * 0.5,
+        Duplication = _random.NextDouble() * 0.3,
+        Corruption = _random.NextDouble() * 0.2,
+        Mtu = _random.Next(4) == 0 ? 140 + _random.Next(1400) : 65535,
+    });
+
+    private void Cut(SimulatedHost a, SimulatedHost b) => _network.SetLinks(a, b, new Link { IsCut = true });
+
+    private void Move(SimulatedHost a, SimulatedHost b) => a.Address = a.Address with { Port = ++_lastPort };
+
+    private void JumpClock(SimulatedHost a, SimulatedHost b)
+    {
+        a.WallOffset += TimeSpan.FromSeconds(_random.Next(-300, 300));
+        _latestWall = a.WallOffset > _latestWall ? a.WallOffset : _latestWall;
+    }
+
+    private void ChangePresharedKey(SimulatedHost a, SimulatedHost b)
+    {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte)_random.Next(3);
+        using var key = new PresharedKey(bytes);
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, PresharedKey = key, UpdateOnly = true });
+        if (_random.Next(2) == 0)
+        {
+            b.Apply(new PeerChange { PublicKey = a.PublicKey, PresharedKey = key, UpdateOnly = true });
+        }
+    }
+
+    private void ChangePrivateKey(SimulatedHost a, SimulatedHost b)
+    {
+        a.Apply(new DeviceChange { PrivateKey = PrivateKey.Generate(a.Entropy) });
+        if (_random.Next(2) == 0)
+        {
+            ForgetOldKeys(b);
+            b.Connect(a);
+        }
+    }
+
+    private void DownOrUp(SimulatedHost a, SimulatedHost b)
+    {
+        if (a.Tunnel.IsUp)
+        {
+            a.Tunnel.Down();
+        }
+        else
+        {
+            a.Tunnel.Up(_network.Now);
+        }
+    }
+
+    private void RemoveOrAdd(SimulatedHost a, SimulatedHost b)
+    {
+        a.Remove(b);
+        if (_random.Next(3) > 0)
+        {
+            _network.Advance(_random.NextDouble());
+            a.Connect(b);
+        }
+    }
+
+    private void ChangeKeepalive(SimulatedHost a, SimulatedHost b) =>
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, PersistentKeepaliveSeconds = (ushort)_random.Next(0, 30), UpdateOnly = true });
+
+    /// <summary>Something that was on the wire comes again, to anyone, from anywhere.</summary>
+    private void Replay(SimulatedHost a, SimulatedHost b)
+    {
+        if (_network.Wire.Count == 0)
+        {
+            return;
+        }
+
+        for (int i = 0; i < 5; i++)
+        {
+            WireRecord old = _network.Wire[_random.Next(_network.Wire.Count)];
+            a.Receive(_random.Next(2) == 0 ? old.Source : new IpEndpoint(IpAddress.V4((uint)_random.Next()), 9), old.Bytes);
+        }
+    }
+
+    private void Forge(SimulatedHost a, SimulatedHost b)
+    {
+        if (_network.Wire.Count == 0)
+        {
+            return;
+        }
+
+        byte[] forged = [.. _network.Wire[_random.Next(_network.Wire.Count)].Bytes];
+        forged[4 + _random.Next(Math.Max(1, forged.Length - 36))] ^= (byte)(1 << _random.Next(8));
+        a.Receive(new IpEndpoint(IpAddress.V4((uint)_random.Next()), 9), forged.AsSpan(0, _random.Next(8) == 0 ? _random.Next(forged.Length) : forged.Length));
+    }
+
+    private void Load(SimulatedHost a, SimulatedHost b) => a.QueuedHandshakes = _random.Next(2) * ProtocolConstants.UnderLoadQueuedHandshakes;
+
+    /// <summary>Removes the peers whose keys nobody has any more.</summary>
+    private void ForgetOldKeys(SimulatedHost host)
+    {
+        using DeviceSnapshot snapshot = host.Tunnel.Snapshot(0, 0);
+        foreach (PeerSnapshot peer in snapshot.Peers)
+        {
+            if (!_network.Hosts.Exists(h => h.PublicKey == peer.PublicKey))
+            {
+                host.Apply(new PeerChange { PublicKey = peer.PublicKey, Remove = true });
+            }
+        }
+    }
+}

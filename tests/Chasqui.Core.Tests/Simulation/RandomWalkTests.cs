@@ -1,0 +1,64 @@
+namespace Chasqui.Core.Tests.Simulation;
+
+/// <summary>Three hosts, everything that can go wrong in any order, and then a world that is whole again.</summary>
+/// <remarks>More walks than usual: set CHASQUI_WALKS to their number.</remarks>
+public sealed class RandomWalkTests
+{
+    private const int FirstSeed = 1000;
+    private const int Steps = 30;
+
+    private static readonly int Walks =
+        int.TryParse(Environment.GetEnvironmentVariable("CHASQUI_WALKS"), out int walks) ? walks : 160;
+
+    /// <summary>
+    /// When both ends have something to send, one that has lost the session says so at once: a handshake, which is begun
+    /// Rekey-Timeout and jitter after the last one at the latest (5.3 s), or twice that if two cross.
+    /// </summary>
+    [Fact]
+    public void WhateverHappensTrafficFlowsAgainBetweenHostsThatBothSend() => Walk(isOneWay: false, limitSeconds: 16);
+
+    /// <summary>
+    /// When only one end sends, it learns that the other has lost the session from 15 s of silence (and a third of a second of
+    /// jitter); a handshake message of its own younger than Rekey-Timeout may hold the next one back for up to ten more.
+    /// </summary>
+    [Fact]
+    public void WhateverHappensTrafficFlowsAgainIfOnlyOneHostSends() => Walk(isOneWay: true, limitSeconds: 26);
+
+    [Fact]
+    public void AtTheEndOfAWalkNothingIsLeftBehind() => Parallel.For(FirstSeed, FirstSeed + (Walks / 10), seed => SimulatedNetwork.Run(seed, network =>
+    {
+        RandomWalk walk = MakeWalk(network);
+        walk.Heal();
+        network.Advance(2000); // past every limit, with nothing to send
+        foreach (SimulatedHost host in network.Hosts)
+        {
+            network.Check(host.Tunnel.NextDeadline == Instant.Never, $"{host} still has a deadline: {walk.Log}");
+            network.Check(host.Tunnel.SessionIndices == 0, $"{host} still has session indices: {walk.Log}");
+        }
+    }));
+
+    private static void Walk(bool isOneWay, double limitSeconds)
+    {
+        var times = new TimeSpan[Walks / 2];
+        Parallel.For(0, times.Length, i => SimulatedNetwork.Run(FirstSeed + (2 * i) + (isOneWay ? 1 : 0), network =>
+        {
+            RandomWalk walk = MakeWalk(network);
+            walk.Heal();
+            TimeSpan? took = walk.TrafficFlows(isOneWay, limitSeconds);
+            network.Check(took is not null, $"No traffic {limitSeconds} s after everything was whole again: {walk.Log}");
+            times[i] = took!.Value;
+        }));
+        TestContext.Current.TestOutputHelper?.WriteLine($"traffic flowed after {times.Max().TotalSeconds:0.0} s at the latest");
+    }
+
+    private static RandomWalk MakeWalk(SimulatedNetwork network)
+    {
+        var walk = new RandomWalk(network);
+        for (int step = 0; step < Steps; step++)
+        {
+            walk.Step();
+        }
+
+        return walk;
+    }
+}
