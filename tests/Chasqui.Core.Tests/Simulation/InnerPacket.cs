@@ -38,12 +38,15 @@ internal static class InnerPacket
     }
 
     /// <summary>The IPv4 header checksum: zero if the header is right as it stands.</summary>
-    internal static ushort ChecksumV4(ReadOnlySpan<byte> header)
+    internal static ushort ChecksumV4(ReadOnlySpan<byte> packet) => Checksum(packet[..IpPacket.V4HeaderLength]);
+
+    /// <summary>The Internet checksum of RFC 1071.</summary>
+    internal static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
         uint sum = 0;
-        for (int i = 0; i < IpPacket.V4HeaderLength; i += 2)
+        for (int i = 0; i < bytes.Length; i++)
         {
-            sum += BinaryPrimitives.ReadUInt16BigEndian(header[i..]);
+            sum += (i & 1) == 0 ? (uint)bytes[i] << 8 : bytes[i];
         }
 
         sum = (sum & 0xffff) + (sum >> 16);
