@@ -11,7 +11,7 @@ namespace Chasqui.Core.Tests.Tunnels;
 public sealed class TunnelStressTests
 {
     private static readonly int Changes =
-        int.TryParse(Environment.GetEnvironmentVariable("CHASQUI_STRESS"), out int changes) ? changes : 60;
+        int.TryParse(Environment.GetEnvironmentVariable("CHASQUI_STRESS"), out int changes) ? changes : 25;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60 + Changes);
 
@@ -53,7 +53,7 @@ public sealed class TunnelStressTests
 
         Assert.True(hasEnded, "A thread did not end: a deadlock.");
         Assert.Empty(_failures);
-        Assert.True(a.Delivered + b.Delivered > 1000, $"Only {a.Delivered} + {b.Delivered} packets came through.");
+        Assert.True(a.Delivered + b.Delivered > 200, $"Only {a.Delivered} + {b.Delivered} packets came through.");
         AssertUnique(a);
         AssertUnique(b);
         TestContext.Current.TestOutputHelper?.WriteLine(
