@@ -4,7 +4,7 @@ using Chasqui.System.Tests.Harness;
 
 namespace Chasqui.System.Tests;
 
-/// <summary>Congestion marks cross the tunnel both ways (RFC 6040), nothing else of the inner traffic class does.</summary>
+/// <summary>Congestion marks cross the tunnel both ways (RFC 3168 as the kernel does), nothing else of the inner traffic class does.</summary>
 public sealed class EcnTests : SystemTest
 {
     private const string Gap = "it knows no ECN and marks no handshake";
@@ -27,7 +27,7 @@ public sealed class EcnTests : SystemTest
                 using var capture = PacketCapture.Start(tunnel.A.Home, tunnel.A.Port);
                 SendMarked(tunnel.A, target, (byte)(Expedited | mark));
                 var packet = capture.WaitFor(packet => packet.IsOutgoing && packet.MessageType == 4 && !packet.IsKeepalive, "data packet");
-                // The kernel copies all but CE, which leaves as ECT(0) (RFC 3168 section 9.1.1, "full functionality").
+                // The kernel tells the path that the flow can be marked, not that it was: what is marked inside has been told already.
                 Assert.Equal(mark == CongestionExperienced ? Ect0 : mark, packet.TrafficClass);
             }
         }

@@ -70,8 +70,9 @@ public sealed class NamespaceMoveTests : SystemTest
             birth.Ip($"link set {daemon.Interface} netns {other.Name}");
             other.Ip($"link set {daemon.Interface} netns {birth.Name}");
             birth.Ip($"link set {daemon.Interface} up");
-            Poll.Until(() => UapiClient.Get(daemon.Interface).All("listen_port") is [not "0"], "no port after the interface came home");
+            Poll.Until(() => birth.UdpPorts().Count > 0 || !daemon.IsRunning, $"no port after the interface came home\n{daemon.Log}");
             daemon.AssertRunning();
+            Assert.Equal(0, UapiClient.Get(daemon.Interface).Errno);
         }
     }
 }
