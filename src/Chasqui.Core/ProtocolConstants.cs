@@ -26,7 +26,7 @@ public static class ProtocolConstants
     /// <summary>An initiator starts a new handshake once a keypair has sent this many messages.</summary>
     public const ulong RekeyAfterMessages = 1UL << 60;
 
-    /// <summary>A keypair neither sends nor accepts a counter at or above this.</summary>
+    /// <summary>A keypair neither sends nor accepts a counter at or above this: the paper's 2^64 - 2^13 - 1, with the window the kernel has.</summary>
     public const ulong RejectAfterMessages = ulong.MaxValue - ReplayWindowUsableBits - 1;
 
     /// <summary>An initiator starts a new handshake when it sends on a keypair of this age.</summary>
@@ -62,7 +62,7 @@ public static class ProtocolConstants
     public const int ReplayWindowUsableBits = ReplayWindowBits - 64;
 
     /// <summary>Retransmissions before a handshake is given up (kernel: MAX_TIMER_HANDSHAKES).</summary>
-    public const int MaxHandshakeRetries = 90 / 5;
+    public static readonly int MaxHandshakeRetries = (int)(RekeyAttemptTime / RekeyTimeout);
 
     /// <summary>Initiations accepted from one peer each second (kernel: INITIATIONS_PER_SECOND).</summary>
     public const int InitiationsPerSecond = 50;
