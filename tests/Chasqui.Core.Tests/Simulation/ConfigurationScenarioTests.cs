@@ -257,6 +257,19 @@ public sealed class ConfigurationScenarioTests
     });
 
     [Fact]
+    public void AGrantGivenBeforeTheRemovalSealsUnderItsKeyAndThenTheKeyIsGone() => SimulatedNetwork.RunPair(17, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(0.1);
+        Assert.True(a.Tunnel.TryBeginSend(a.PeerOf(b), network.Now, 1, 100, out SendGrant grant));
+        a.Remove(b);
+
+        grant.Keypair.Seal(new byte[16], new PacketSlot[1]);
+        grant.Keypair.Release();
+        Assert.Throws<ObjectDisposedException>(() => grant.Keypair.Seal(new byte[16], new PacketSlot[1]));
+    });
+
+    [Fact]
     public void ReplacingPeersKeepsThoseThatAreNamedAsNewOnes() => SimulatedNetwork.RunPair(14, (network, a, b) =>
     {
         SimulatedHost c = network.AddHost();
