@@ -18,7 +18,7 @@ public sealed class FwmarkTests : SystemTest
         tunnel.A.Wg.Set("fwmark 100");
         Assert.Equal("0x64", tunnel.A.Wg.Show("fwmark").Text);
 
-        tunnel.A.AssertReaches(tunnel.B);
+        tunnel.A.WaitUntilItReaches(tunnel.B);
         Assert.Equal($"{Host("11")}:{tunnel.A.Port}", tunnel.B.EndpointOf(tunnel.A));
 
         tunnel.A.Wg.Set("fwmark 0xc8");
@@ -41,7 +41,7 @@ public sealed class FwmarkTests : SystemTest
         RouteByMark(tunnel.A.Home, "10.0.0", isV4: true);
         tunnel.Configure(null, null, "10.0.0.2");
         tunnel.A.Wg.Set("fwmark 100");
-        tunnel.A.AssertReaches(tunnel.B);
+        tunnel.A.WaitUntilItReaches(tunnel.B);
 
         tunnel.A.Wg.Set("listen-port 12345");
 

@@ -165,7 +165,7 @@ public sealed class LifecycleTests : SystemTest
         end.BringUp();
         using var capture = PacketCapture.Start(end.Daemon.Birth, end.Port);
 
-        end.AssertReaches(tunnel.B);
+        end.WaitUntilItReaches(tunnel.B);
 
         Assert.Equal(1, capture.Packets.First(packet => packet.SourcePort == end.Port).MessageType);
     }

@@ -47,7 +47,7 @@ public sealed class NamespaceMoveTests : SystemTest
         tunnel.A.TakeDown();
         tunnel.A.AssertDoesNotReach(tunnel.B);
         tunnel.A.BringUp();
-        tunnel.A.AssertReaches(tunnel.B);
+        tunnel.A.WaitUntilItReaches(tunnel.B);
 
         foreach (var end in new[] { tunnel.A, tunnel.B })
         {

@@ -62,7 +62,7 @@ public sealed class NatTests : SystemTest
         var server = new TunnelEnd(b, NewDaemon(b, outside), outside, 2);
         client.Configure(server, null, $"10.0.0.100:{server.Port}");
         server.Configure(client, null, null);
-        Poll.Until(() => client.Home.Ping(server.Inner4), "the tunnel through the translator does not come up");
+        client.WaitUntilItReaches(server);
         return (client, server, router);
     }
 }

@@ -21,7 +21,7 @@ public sealed class NestedTunnelTests : SystemTest
 
         innerA.Configure(innerB, null, $"{outer.B.Inner4}:{innerB.Port}");
         innerB.Configure(innerA, null, $"[{outer.A.Inner6}]:{innerA.Port}");
-        Poll.Until(() => innerA.Home.Ping(innerB.Inner4), "the inner tunnel does not come up");
+        innerA.WaitUntilItReaches(innerB);
 
         innerB.AssertReaches6(innerA);
         Assert.True(innerA.Home.Ping(innerB.Inner4, "-M do -s 1312"), "a packet of the inner MTU does not pass whole");

@@ -27,12 +27,23 @@ internal static class ProcessTable
     public static long Memory(int id, string line) =>
         long.Parse((TryStatus(id, line) ?? throw new InvalidOperationException($"{line} of process {id}")).Split(' ')[0]) * 1024;
 
-    /// <summary>How often any thread of the process has been scheduled out, by choice or not: it grows with every wake-up.</summary>
-    public static long ContextSwitches(int id) =>
-        Directory.GetDirectories($"/proc/{id}/task")
-            .SelectMany(ReadStatus)
-            .Where(line => line.Contains("ctxt_switches:", StringComparison.Ordinal))
-            .Sum(line => long.Parse(line.Split(':')[1]));
+    /// <summary>
+    /// How often each thread of the process has been scheduled out, by choice or not: it grows with every wake-up. Keys are thread id and name.
+    /// </summary>
+    public static Dictionary<string, long> ContextSwitches(int id)
+    {
+        var switches = new Dictionary<string, long>();
+        foreach (var task in Directory.GetDirectories($"/proc/{id}/task"))
+        {
+            var status = ReadStatus(task);
+            var name = status.FirstOrDefault()?.Split(':')[1].Trim();
+            switches[$"{Path.GetFileName(task)} {name}"] = status
+                .Where(line => line.Contains("ctxt_switches:", StringComparison.Ordinal))
+                .Sum(line => long.Parse(line.Split(':')[1]));
+        }
+
+        return switches;
+    }
 
     private static string[] ReadStatus(string folder)
     {

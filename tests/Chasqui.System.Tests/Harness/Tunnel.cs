@@ -76,8 +76,7 @@ internal sealed class Tunnel : IDisposable
     }
 
     /// <summary>Waits until an echo from A has come back.</summary>
-    public void WaitForTraffic() =>
-        Poll.Until(() => A.Home.Ping(B.Inner4), $"the tunnel does not come up\n{A.Daemon.Log}{B.Daemon.Log}");
+    public void WaitForTraffic() => A.WaitUntilItReaches(B);
 
     public void Dispose()
     {

@@ -93,6 +93,18 @@ internal sealed class TunnelEnd
 
     public string EndpointOf(TunnelEnd other) => Wg.Endpoint(other.Key.Public);
 
+    /// <summary>Waits for the first echo after a link came up; a daemon that ends meanwhile fails the test with its log.</summary>
+    public void WaitUntilItReaches(TunnelEnd other)
+    {
+        var isReached = false;
+        Poll.Try(
+            () => (isReached = Home.Ping(other.Inner4)) || !Daemon.IsRunning || !other.Daemon.IsRunning,
+            Poll.DefaultTimeout);
+        Daemon.AssertRunning();
+        other.Daemon.AssertRunning();
+        Assert.True(isReached, $"{Interface} does not come to reach {other.Inner4}\n{Daemon.Log}{other.Daemon.Log}");
+    }
+
     public void AssertReaches(TunnelEnd other) =>
         Assert.True(Home.Ping(other.Inner4), $"{Interface} does not reach {other.Inner4}\n{Daemon.Log}{other.Daemon.Log}");
 
