@@ -59,6 +59,7 @@ internal sealed class CookieChecker : IDisposable
 
         if (!checkCookie)
         {
+            _limiter.Collect(now); // the load is over: its table is given back
             return MacState.ValidMacNoCookie;
         }
 

@@ -132,6 +132,20 @@ public sealed class CookieCheckerTests : IDisposable
     }
 
     [Fact]
+    public void WhenTheLoadIsOverTheLimitersMemoryIsGivenBack()
+    {
+        _pair.ObtainCookie(Source, Start);
+        byte[] message = _pair.Message(Start);
+        Assert.Equal(MacState.ValidMacWithCookie, _pair.Check(message, Source, Start, checkCookie: true));
+        Assert.Equal(1, _pair.Limiter.Count);
+
+        _pair.Check(message, Source, Start + TimeSpan.FromSeconds(2), checkCookie: false);
+
+        Assert.Equal(0, _pair.Limiter.Count);
+        Assert.Equal(0, _pair.Limiter.Capacity);
+    }
+
+    [Fact]
     public void ASpoofedSourceTakesNobodysTokens()
     {
         _pair.ObtainCookie(Source, Start);

@@ -11,7 +11,13 @@ internal sealed class CookiePair : IDisposable
     internal static readonly IpEndpoint Source = new(IpAddress.V4(0x0a000001), 51820);
     internal static readonly IpEndpoint SourceV6 = new(IpAddress.V6(0xfd00_0000_0000_0000, 1), 51820);
 
-    internal CookiePair() => Checker = new CookieChecker(Key(7), new HandshakeLimiter(Entropy));
+    internal CookiePair()
+    {
+        Limiter = new HandshakeLimiter(Entropy);
+        Checker = new CookieChecker(Key(7), Limiter);
+    }
+
+    internal HandshakeLimiter Limiter { get; }
 
     internal SeededEntropy Entropy { get; } = new(1);
 
