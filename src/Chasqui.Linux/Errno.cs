@@ -61,6 +61,9 @@ public static class Errno
     /// <summary>No space left on device.</summary>
     public const int ENOSPC = 28;
 
+    /// <summary>Read-only file system.</summary>
+    public const int EROFS = 30;
+
     /// <summary>Broken pipe.</summary>
     public const int EPIPE = 32;
 
@@ -143,6 +146,7 @@ public static class Errno
         EMFILE => nameof(EMFILE),
         ERANGE => nameof(ERANGE),
         ENOSPC => nameof(ENOSPC),
+        EROFS => nameof(EROFS),
         EPIPE => nameof(EPIPE),
         ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),

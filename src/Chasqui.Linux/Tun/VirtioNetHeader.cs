@@ -22,6 +22,12 @@ public readonly record struct VirtioNetHeader(
     /// <summary>Whether the kernel vouches for the checksum.</summary>
     internal bool IsDataValid => (Flags & VirtioNet.VIRTIO_NET_HDR_F_DATA_VALID) != 0;
 
+    /// <summary>Whether <paramref name="frame"/> holds many segments; without a look at the rest of the header.</summary>
+    public static bool IsSuperPacket(ReadOnlySpan<byte> frame) => frame[1] != VirtioNet.VIRTIO_NET_HDR_GSO_NONE;
+
+    /// <summary>Whether they are UDP datagrams.</summary>
+    public static bool IsUdpSuperPacket(ReadOnlySpan<byte> frame) => frame[1] == VirtioNet.VIRTIO_NET_HDR_GSO_UDP_L4;
+
     /// <summary>Reads the header at the start of <paramref name="frame"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The frame is shorter than <see cref="Length"/>.</exception>
     public static VirtioNetHeader Read(ReadOnlySpan<byte> frame)
