@@ -6,6 +6,9 @@ namespace Chasqui.Cli;
 /// <summary>The table of commands, and how a command line finds its row.</summary>
 internal static class CommandLine
 {
+    /// <summary>The name under which the program has no commands.</summary>
+    internal const string WireGuardGo = "wireguard-go";
+
     private static readonly Command[] Table =
     [
         new("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
@@ -25,12 +28,12 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     internal static int Run(string path, IReadOnlyList<string> arguments, Terminal terminal)
     {
-        string program = Path.GetFileName(path) is "wireguard-go" ? "wireguard-go" : "chasqui";
+        string program = Path.GetFileName(path) is WireGuardGo ? WireGuardGo : "chasqui";
         try
         {
             return Dispatch(program, arguments, terminal);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new Invocation(program, arguments, terminal).Fail(exception.Message);
         }
@@ -43,7 +46,8 @@ internal static class CommandLine
             case []:
                 WriteHelp(terminal.Error);
                 return Invocation.Failure;
-            case ["--help" or "-h" or "help", ..]:
+            case ["--help" or "-h", ..]:
+            case ["help", ..] when program != WireGuardGo:
                 WriteHelp(terminal.Output);
                 return Invocation.Success;
             case ["--version" or "-v"]:
@@ -56,7 +60,7 @@ internal static class CommandLine
 
     private static int Select(string program, IReadOnlyList<string> arguments, Terminal terminal)
     {
-        foreach (Command command in program == "wireguard-go" ? [] : Table)
+        foreach (Command command in program == WireGuardGo ? [] : Table)
         {
             if (command.Name == arguments[0])
             {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Chasqui.Cli;
 
 /// <summary>What a command reads and writes; a test gives it strings instead.</summary>
@@ -10,7 +12,13 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>The process's own streams.</summary>
-    internal static Terminal System { get; } = new(Console.In, Console.Out, Console.Error, IsWorldAccessible("/proc/self/fd/1"));
+    /// <remarks>Console.In would prepare the terminal for line editing, which a daemon must not and a key command need not.</remarks>
+    internal static Terminal OfProcess()
+    {
+        // Byte for byte: what is no ASCII is no key either.
+        var input = new StreamReader(Console.OpenStandardInput(), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        return new Terminal(input, Console.Out, Console.Error, IsWorldAccessible("/proc/self/fd/1"));
+    }
 
     private static bool IsWorldAccessible(string descriptor)
     {
@@ -21,7 +29,7 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
             return path is not null && File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal)
                 && (File.GetUnixFileMode(path) & Others) != 0;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }

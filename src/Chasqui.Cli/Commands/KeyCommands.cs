@@ -25,18 +25,17 @@ internal static class KeyCommands
         Span<byte> bytes = stackalloc byte[PrivateKey.Length];
         try
         {
+            // As wg(8): what follows the key is looked at before the key.
             int length = invocation.Terminal.Input.ReadBlock(text);
-            if (!KeyText.TryParseBase64(text[..length], bytes))
+            if (length == text.Length && !IsBlankToEnd(invocation.Terminal.Input))
             {
-                return invocation.Fail("Key is not the correct length or format");
+                return invocation.Fail("Trailing characters found after key: standard input must hold one key and nothing else");
             }
 
-            for (int next = invocation.Terminal.Input.Read(); next >= 0; next = invocation.Terminal.Input.Read())
+            if (!KeyText.TryParseBase64(text[..length], bytes))
             {
-                if (!char.IsWhiteSpace((char)next))
-                {
-                    return invocation.Fail("Trailing characters found after key");
-                }
+                return invocation.Fail("Key is not the correct length or format: standard input must hold "
+                    + $"{KeyText.Base64Length} characters of base64, as \"{invocation.Program} genkey\" writes them");
             }
 
             using var key = new PrivateKey(bytes);
@@ -48,6 +47,19 @@ internal static class KeyCommands
             text.Clear();
             CryptographicOperations.ZeroMemory(bytes);
         }
+    }
+
+    /// <summary>Zero bytes and the white space of the C locale may follow a key.</summary>
+    private static bool IsBlankToEnd(TextReader reader)
+    {
+        int next;
+        do
+        {
+            next = reader.Read();
+        }
+        while (next is 0 or ' ' or (>= '\t' and <= '\r'));
+
+        return next < 0;
     }
 
     private static int Generate(Invocation invocation, string name, bool isPrivate)

@@ -55,7 +55,7 @@ internal static class RunCommand
                 $"\"{name}\" cannot name an interface: 1 to {MaxNameLength} bytes, no slash, colon or white space, not \".\" or \"..\""),
             [var name] => isForeground ? RunInForeground(invocation, name) : RunInBackground(invocation, name),
             [_, var second, ..] => invocation.Fail(
-                $"\"{second}\" is neither a command nor a second interface that could be run. See {invocation.Program} --help"),
+                $"\"{second}\" is too much: one interface is run at a time, and \"{names[0]}\" is no command. See {invocation.Program} --help"),
         };
     }
 
@@ -63,6 +63,30 @@ internal static class RunCommand
     {
         using TunDevice tun = OpenTun(name);
         UnixListener listener = OpenListener(tun.Name);
+        bool isChilds = false;
+        try
+        {
+            ReadinessReport report = StartChild(invocation, tun, listener);
+            isChilds = report.Outcome == Readiness.Ready;
+            return isChilds ? Invocation.Success : invocation.Fail(report.Outcome switch
+            {
+                Readiness.Failed => report.Message,
+                Readiness.Died => $"the daemon for \"{tun.Name}\" ended while it started. LOG_LEVEL=debug and -f show more",
+                _ => $"the daemon for \"{tun.Name}\" was not ready after {StartTimeout.TotalSeconds} seconds. Is the machine overloaded?",
+            });
+        }
+        finally
+        {
+            // The socket's file is the child's if there is one: then the listener is left to the end of this process.
+            if (!isChilds)
+            {
+                listener.Dispose();
+            }
+        }
+    }
+
+    private static ReadinessReport StartChild(Invocation invocation, TunDevice tun, UnixListener listener)
+    {
         using var pipe = new ReadinessPipe();
         InheritedDescriptor[] descriptors =
         [
@@ -70,21 +94,13 @@ internal static class RunCommand
             new(FirstInheritedDescriptor + 1, listener.Descriptor),
             new(FirstInheritedDescriptor + 2, pipe.ChildEnd),
         ];
-        DetachedProcess.Start(
-            Environment.ProcessPath!, [invocation.Program, "run", tun.Name], ChildEnvironment(), descriptors, StderrLogger.IsWanted);
-        ReadinessReport report = pipe.Wait(StartTimeout);
-        if (report.Outcome == Readiness.Ready)
-        {
-            return Invocation.Success; // the socket's file is the child's now: the listener is left to the process's end
-        }
 
-        listener.Dispose();
-        return invocation.Fail(report.Outcome switch
-        {
-            Readiness.Failed => report.Message,
-            Readiness.Died => $"the daemon for \"{tun.Name}\" ended while it started. LOG_LEVEL=debug and -f show more",
-            _ => $"the daemon for \"{tun.Name}\" was not ready after {StartTimeout.TotalSeconds} seconds",
-        });
+        // wireguard-go has no commands: its only word is the interface.
+        string[] arguments = invocation.Program == CommandLine.WireGuardGo
+            ? [invocation.Program, tun.Name]
+            : [invocation.Program, "run", tun.Name];
+        DetachedProcess.Start(Environment.ProcessPath!, arguments, ChildEnvironment(), descriptors, StderrLogger.IsWanted(StderrLogger.LevelOfEnvironment));
+        return pipe.Wait(StartTimeout);
     }
 
     private static int RunInForeground(Invocation invocation, string name)
@@ -93,7 +109,7 @@ internal static class RunCommand
         try
         {
             TunDevice tun = OpenTun(name);
-            using UnixListener listener = OpenListener(tun.Name);
+            using UnixListener listener = OpenListenerFor(tun);
             return Serve(tun, listener, readiness);
         }
         catch (IOException exception)
@@ -107,10 +123,23 @@ internal static class RunCommand
         }
     }
 
+    private static UnixListener OpenListenerFor(TunDevice tun)
+    {
+        try
+        {
+            return OpenListener(tun.Name);
+        }
+        catch
+        {
+            tun.Dispose();
+            throw;
+        }
+    }
+
     private static int Serve(TunDevice tun, UnixListener listener, FileDescriptor? readiness)
     {
         string path = UapiServer.PathOf(tun.Name);
-        var logger = new StderrLogger();
+        var logger = new StderrLogger(Console.Error, StderrLogger.LevelOfEnvironment);
         using var device = new WireGuardDevice(tun, logger, File.Exists(path) ? path : null);
         using var server = new UapiServer(listener, device, logger);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -124,13 +153,13 @@ internal static class RunCommand
         _ = Task.WaitAny(device.Exit, stopped.Task);
         if (device.Exit.IsCompleted && device.Exit.Result.Exception is { } exception)
         {
-            StderrLogger.WriteFailure(exception);
+            logger.WriteFailure(exception);
             return Invocation.Failure;
         }
 
         if (!device.Exit.IsCompleted || device.Exit.Result.Reason != DeviceExitReason.ControlSocketUnlinked)
         {
-            File.Delete(path);
+            DeleteSocketFile(path);
         }
 
         return Invocation.Success;
@@ -142,11 +171,23 @@ internal static class RunCommand
         }
     }
 
+    private static void DeleteSocketFile(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A stale file is found out by the next daemon and by wg(8), which both knock before they believe it.
+        }
+    }
+
     private static TunDevice OpenTun(string name)
     {
         if (InheritedNumber(TunVariable) is { } fd)
         {
-            return TunDevice.FromDescriptor(fd);
+            return TakeOver(TunVariable, fd, "a TUN device opened with IFF_NO_PI", TunDevice.FromDescriptor);
         }
 
         try
@@ -172,7 +213,7 @@ internal static class RunCommand
     {
         if (InheritedNumber(ControlVariable) is { } fd)
         {
-            return UnixListener.FromDescriptor(fd);
+            return TakeOver(ControlVariable, fd, "a listening UNIX socket", UnixListener.FromDescriptor);
         }
 
         string path = UapiServer.PathOf(name);
@@ -182,8 +223,25 @@ internal static class RunCommand
         }
         catch (LinuxException exception)
         {
-            string remedy = exception.Errno == Errno.EADDRINUSE ? "Another daemon answers there" : "The directory must be writable";
+            string remedy = exception.Errno switch
+            {
+                Errno.EADDRINUSE => "Another daemon answers there: end it, or take another name",
+                Errno.EACCES or Errno.EPERM or Errno.EROFS => "The directory must be writable: it takes root, or whoever owns it",
+                _ => "See unix(7)",
+            };
             throw new IOException($"cannot listen on {path}: {exception.Message}. {remedy}", exception);
+        }
+    }
+
+    private static T TakeOver<T>(string variable, int fd, string what, Func<int, T> takeOver)
+    {
+        try
+        {
+            return takeOver(fd);
+        }
+        catch (LinuxException exception)
+        {
+            throw new IOException($"{variable}={fd}: {exception.Message}. It must be the number of {what}, or unset", exception);
         }
     }
 
@@ -197,7 +255,7 @@ internal static class RunCommand
 
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int fd)
             ? fd
-            : throw new IOException($"{variable}={value} is not the number of a descriptor");
+            : throw new IOException($"{variable}=\"{value}\" is not the number of a descriptor: set it to one that is open, or unset it");
     }
 
     private static List<string> ChildEnvironment()
