@@ -3,9 +3,12 @@ using Chasqui.Linux;
 
 namespace Chasqui.Device;
 
-/// <summary>The machine's clocks as the core wants them.</summary>
+/// <summary>The machine's clocks as the core wants them; read once a batch.</summary>
 internal static class Clock
 {
-    /// <summary>Both clocks, read once a batch.</summary>
-    internal static Moment Read() => new(new Instant(BootClock.Now()), BootClock.UnixNanoseconds());
+    /// <summary>The monotonic clock.</summary>
+    internal static Instant Now() => new(BootClock.Now());
+
+    /// <summary>Both clocks.</summary>
+    internal static Moment Read() => new(Now(), BootClock.UnixNanoseconds());
 }

@@ -14,71 +14,110 @@ internal sealed class ControlLoop : IDisposable
 
     private readonly DeviceContext _context;
     private readonly WireGuardDevice _device;
-    private readonly EventFd _stop = new();
     private readonly BootTimer _timer = new();
-    private readonly LinkWatch _link;
     private readonly NetworkMonitor _routes;
     private readonly SourceCheck _sourceCheck;
+    private readonly PathWatch? _controlSocket;
     private readonly List<NetworkEvent> _routeEvents = [];
-    private readonly Thread _thread;
+    private readonly LoopThread _thread;
     private SendingOutbox _outbox;
-    private PathWatch? _controlSocket;
     private Instant _timerSetTo = Instant.Never;
     private Instant _lastRouteCheck;
     private Instant _nextRouteCheck = Instant.Never;
-    private volatile bool _isStopping;
+
+    // Guards _link; taken before any lock of the device or the tunnel.
+    private readonly Lock _linkGate = new();
+    private readonly LinkWatch _link;
+    private volatile bool _isLinkElsewhere;
+    private bool _isDisposed;
 
     /// <summary>Looks at the interface once; <see cref="Start"/> begins to follow it.</summary>
-    internal ControlLoop(DeviceContext context, WireGuardDevice device)
+    /// <param name="context">What the threads share.</param>
+    /// <param name="device">Who is told of the interface's state.</param>
+    /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
+    /// <exception cref="LinuxException">EMFILE and the like.</exception>
+    internal ControlLoop(DeviceContext context, WireGuardDevice device, string? controlSocketPath)
     {
         _context = context;
         _device = device;
         _outbox = new SendingOutbox(context.Sockets);
-        _link = new LinkWatch(context.Tun);
+        _link = new LinkWatch(context.Tun, context.Home);
         _routes = NetworkMonitor.Open(NetworkEventSources.Routes | NetworkEventSources.Addresses);
         _sourceCheck = new SourceCheck(context.Tunnel);
-        _thread = new Thread(Run) { IsBackground = true, Name = "control" };
+        _controlSocket = controlSocketPath is null ? null : PathWatch.Open(controlSocketPath);
+        _thread = new LoopThread(context, "control", Run);
     }
 
-    /// <summary>Starts the thread.</summary>
-    /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
-    internal void Start(string? controlSocketPath)
+    /// <summary>Takes the interface's state over, and starts the thread that follows it.</summary>
+    internal void Start()
     {
-        _controlSocket = controlSocketPath is null ? null : PathWatch.Open(controlSocketPath);
-        ApplyLink();
+        lock (_linkGate)
+        {
+            ApplyLink();
+        }
+
         _thread.Start();
+    }
+
+    /// <summary>Takes in at once what the kernel has said about the interface already.</summary>
+    /// <remarks>
+    /// The kernel queues its news before <c>ip link set up</c> returns, so whoever calls this first acts on the state that a script
+    /// sees. Threads: any that holds no lock of the device. Costs one system call if there is nothing new.
+    /// </remarks>
+    internal void FollowLink()
+    {
+        lock (_linkGate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            FileDescriptor heardOn = _link.Descriptor;
+            try
+            {
+                if (!_link.Read())
+                {
+                    return;
+                }
+            }
+            catch (LinuxException exception)
+            {
+                _context.Fail(exception); // the news is lost, whoever took it
+                return;
+            }
+
+            if (_link.Descriptor != heardOn)
+            {
+                _isLinkElsewhere = true;
+                _context.Wake.Set();
+            }
+
+            ApplyLink();
+        }
     }
 
     /// <summary>Ends the thread and waits for it.</summary>
     public void Dispose()
     {
-        _isStopping = true;
-        _stop.Set();
-        if (_thread.IsAlive)
+        _thread.Dispose();
+        lock (_linkGate)
         {
-            _thread.Join();
+            _isDisposed = true;
+            _link.Dispose();
         }
 
         _controlSocket?.Dispose();
         _sourceCheck.Dispose();
         _routes.Dispose();
-        _link.Dispose();
         _timer.Dispose();
-        _stop.Dispose();
     }
 
     private void Run()
     {
-        try
+        while (!_thread.IsStopping)
         {
-            while (!_isStopping)
-            {
-                WaitUntilLinkMoves();
-            }
-        }
-        catch (Exception exception)
-        {
-            _context.Fail(exception);
+            WaitUntilLinkMoves();
         }
     }
 
@@ -86,14 +125,19 @@ internal sealed class ControlLoop : IDisposable
     private void WaitUntilLinkMoves()
     {
         using var poller = new Poller(6);
-        poller.Add(_stop.Descriptor, PollEvents.Read);
+        poller.Add(_thread.StopDescriptor, PollEvents.Read);
         int wake = poller.Add(_context.Wake.Descriptor, PollEvents.Read);
         int timer = poller.Add(_timer.Descriptor, PollEvents.Read);
-        int link = poller.Add(_link.Descriptor, PollEvents.Read);
         int routes = poller.Add(_routes.Descriptor, PollEvents.Read);
         int controlSocket = _controlSocket is null ? -1 : poller.Add(_controlSocket.Descriptor, PollEvents.Read);
-        bool hasMoved = false;
-        while (!hasMoved && !_isStopping)
+        int link;
+        lock (_linkGate)
+        {
+            link = poller.Add(_link.Descriptor, PollEvents.Read);
+            _isLinkElsewhere = false;
+        }
+
+        while (!_isLinkElsewhere && !_thread.IsStopping)
         {
             SetTimer();
             poller.Wait(Poller.Forever);
@@ -105,8 +149,7 @@ internal sealed class ControlLoop : IDisposable
 
             if (poller.Ready(link) != 0)
             {
-                hasMoved = _link.Read();
-                ApplyLink();
+                FollowLink();
             }
 
             if (poller.Ready(routes) != 0)
@@ -142,14 +185,7 @@ internal sealed class ControlLoop : IDisposable
     /// <summary>Arms the timer, and lets the other threads know what for, so that they wake this one only for something earlier.</summary>
     private void SetTimer()
     {
-        Instant deadline;
-        do
-        {
-            deadline = _context.Tunnel.NextDeadline;
-            _context.ArmedDeadline = deadline;
-        }
-        while (_context.Tunnel.NextDeadline < deadline);
-
+        Instant deadline = _context.Arm();
         deadline = _nextRouteCheck < deadline ? _nextRouteCheck : deadline;
         if (deadline == _timerSetTo)
         {
@@ -167,6 +203,7 @@ internal sealed class ControlLoop : IDisposable
         }
     }
 
+    /// <summary>Tells the device what has become of the interface. The link's gate is held.</summary>
     private void ApplyLink()
     {
         if (_link.IsDeleted)

@@ -8,15 +8,21 @@ namespace Chasqui.Device;
 internal sealed class DeviceContext : IDisposable
 {
     private readonly TaskCompletionSource<DeviceExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly EventFd _wake = new();
     private long _armedDeadline = Instant.Never.Nanoseconds;
 
+    /// <summary>Owns <paramref name="tun"/> once it has returned.</summary>
+    /// <exception cref="LinuxException">EMFILE and the like.</exception>
     internal DeviceContext(TunDevice tun)
     {
-        Tun = tun;
+        Home = new HomeNamespace();
+        Wake = new EventFd();
         Tunnel = new Tunnel(new SystemEntropy());
-        Sockets = new DatagramSockets(this);
+        Sockets = new DatagramSockets();
+        Tun = tun;
     }
+
+    /// <summary>Where the sockets are.</summary>
+    internal HomeNamespace Home { get; }
 
     /// <summary>The protocol.</summary>
     internal Tunnel Tunnel { get; }
@@ -31,25 +37,35 @@ internal sealed class DeviceContext : IDisposable
     internal HandshakeQueue Handshakes { get; } = new();
 
     /// <summary>Set when the control thread has to look at <see cref="Tunnel.NextDeadline"/> again.</summary>
-    internal EventFd Wake => _wake;
+    internal EventFd Wake { get; }
 
     /// <summary>Completes when the device has come to its end by itself.</summary>
     internal Task<DeviceExit> Exit => _exit.Task;
 
-    /// <summary>The deadline that the control thread sleeps until.</summary>
-    internal Instant ArmedDeadline
-    {
-        get => new(Volatile.Read(ref _armedDeadline));
-        set => Volatile.Write(ref _armedDeadline, value.Nanoseconds);
-    }
-
     /// <summary>Call after a verb of the tunnel: wakes the control thread if a deadline has come that is earlier than it knows.</summary>
     internal void WakeForDeadline()
     {
-        if (Tunnel.NextDeadline < ArmedDeadline)
+        // ORDER: the verb published its deadline under a lock whose release is a full fence; see Arm.
+        if (Tunnel.NextDeadline.Nanoseconds < Volatile.Read(ref _armedDeadline))
         {
-            _wake.Set();
+            Wake.Set();
         }
+    }
+
+    /// <summary>Called by the control thread before it sleeps: from here on it is woken for anything earlier than what this returns.</summary>
+    internal Instant Arm()
+    {
+        Instant deadline;
+        do
+        {
+            deadline = Tunnel.NextDeadline;
+
+            // ORDER: the store must be seen before the next load, or a deadline published in between would wake nobody.
+            _ = Interlocked.Exchange(ref _armedDeadline, deadline.Nanoseconds);
+        }
+        while (Tunnel.NextDeadline < deadline);
+
+        return deadline;
     }
 
     /// <summary>The interface was deleted.</summary>
@@ -67,7 +83,7 @@ internal sealed class DeviceContext : IDisposable
         Sockets.Dispose();
         Tunnel.Dispose();
         Tun.Dispose();
-        _wake.Dispose();
-        Handshakes.Dispose();
+        Wake.Dispose();
+        Home.Dispose();
     }
 }

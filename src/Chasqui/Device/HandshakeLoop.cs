@@ -6,42 +6,33 @@ namespace Chasqui.Device;
 internal sealed class HandshakeLoop : IDisposable
 {
     private readonly DeviceContext _context;
-    private readonly Thread _thread;
+    private readonly LoopThread _thread;
     private SendingOutbox _outbox;
 
-    /// <summary>Starts taking messages from the queue.</summary>
     internal HandshakeLoop(DeviceContext context)
     {
         _context = context;
         _outbox = new SendingOutbox(context.Sockets);
-        _thread = new Thread(Run) { IsBackground = true, Name = "handshake" };
-        _thread.Start();
+        _thread = new LoopThread(context, "handshake", Run);
     }
+
+    /// <summary>Starts taking messages from the queue.</summary>
+    internal void Start() => _thread.Start();
 
     /// <summary>Ends the thread and waits for it.</summary>
     public void Dispose()
     {
         _context.Handshakes.Close();
-        _thread.Join();
+        _thread.Dispose();
     }
 
     private void Run()
     {
         Span<byte> message = stackalloc byte[InitiationView.Length];
-        try
+        while (_context.Handshakes.TryDequeue(message, out int length, out Endpoint from, out int queued))
         {
-            while (_context.Handshakes.TryDequeue(message, out int length, out Endpoint from, out int queued))
-            {
-                if (length > 0)
-                {
-                    _context.Tunnel.ReceiveHandshake(Clock.Read(), from, message[..length], queued, ref _outbox);
-                    _context.WakeForDeadline();
-                }
-            }
-        }
-        catch (Exception exception)
-        {
-            _context.Fail(exception);
+            _context.Tunnel.ReceiveHandshake(Clock.Read(), from, message[..length], queued, ref _outbox);
+            _context.WakeForDeadline();
         }
     }
 }

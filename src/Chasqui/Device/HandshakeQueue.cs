@@ -6,15 +6,17 @@ namespace Chasqui.Device;
 /// <summary>Handshake messages between the threads that receive them and the one that computes them.</summary>
 /// <remarks>
 /// Bounded as the kernel's: when it is full the newest message is dropped, and its length tells the core that the device is
-/// under load. The slots are allocated once; those that were never used cost no memory.
+/// under load. The slots are allocated once; those that were never used cost no memory. Threads: any may add, one takes.
 /// </remarks>
-internal sealed class HandshakeQueue : IDisposable
+internal sealed class HandshakeQueue
 {
-    private const int Capacity = ProtocolConstants.MaxQueuedHandshakes;
+    /// <summary>How many messages can wait.</summary>
+    internal const int Capacity = ProtocolConstants.MaxQueuedHandshakes;
+
     private const int SlotLength = InitiationView.Length; // the longest handshake message
 
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _items = new(0);
+    // A monitor and not a Lock: the reader waits on it.
+    private readonly object _gate = new();
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Capacity * SlotLength);
     private readonly Entry[] _entries = new Entry[Capacity];
     private int _head;
@@ -36,10 +38,9 @@ internal sealed class HandshakeQueue : IDisposable
             message.CopyTo(_bytes.AsSpan(slot * SlotLength));
             _entries[slot] = new Entry(from, message.Length);
             _count++;
+            Monitor.Pulse(_gate);
+            return true;
         }
-
-        _items.Release();
-        return true;
     }
 
     /// <summary>Waits for a message and copies it out.</summary>
@@ -47,17 +48,21 @@ internal sealed class HandshakeQueue : IDisposable
     /// <param name="length">Its length.</param>
     /// <param name="from">Where it came from.</param>
     /// <param name="queued">How many more wait.</param>
-    /// <returns><see langword="false"/> once the queue is closed.</returns>
+    /// <returns><see langword="false"/> once the queue is closed; what waited then is lost.</returns>
     internal bool TryDequeue(Span<byte> destination, out int length, out Endpoint from, out int queued)
     {
-        _items.Wait();
         lock (_gate)
         {
+            while (_count == 0 && !_isClosed)
+            {
+                Monitor.Wait(_gate);
+            }
+
             length = queued = 0;
             from = default;
-            if (_isClosed || _count == 0)
+            if (_isClosed)
             {
-                return !_isClosed;
+                return false;
             }
 
             Entry entry = _entries[_head];
@@ -75,7 +80,7 @@ internal sealed class HandshakeQueue : IDisposable
     {
         lock (_gate)
         {
-            _count = 0; // the reader takes the surplus of the semaphore for empty messages
+            _count = 0;
         }
     }
 
@@ -85,13 +90,9 @@ internal sealed class HandshakeQueue : IDisposable
         lock (_gate)
         {
             _isClosed = true;
+            Monitor.PulseAll(_gate);
         }
-
-        _items.Release();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _items.Dispose();
 
     private readonly record struct Entry(Endpoint From, int Length);
 }

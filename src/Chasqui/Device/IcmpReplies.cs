@@ -5,9 +5,11 @@ namespace Chasqui.Device;
 
 /// <summary>Tells the sender of an inner packet that nobody is there to take it, instead of letting it wait.</summary>
 /// <remarks>Limited to 10 a second with a burst of 50, so that a scan of an unrouted network does not echo. Source: the kernel's wg_xmit.</remarks>
-internal sealed class IcmpReplies(TunDevice tun)
+internal sealed class IcmpReplies(Func<ReadOnlySpan<byte>, int> write)
 {
-    private const int Burst = 50;
+    /// <summary>Answers in a row after a rest.</summary>
+    internal const int Burst = 50;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly byte[] _frame = GC.AllocateArray<byte>(VirtioNetHeader.Length + IcmpUnreachable.MaxLength, pinned: true);
@@ -25,7 +27,7 @@ internal sealed class IcmpReplies(TunDevice tun)
         int length = IcmpUnreachable.Build(packet, _frame.AsSpan(VirtioNetHeader.Length));
         if (length > 0)
         {
-            tun.Write(_frame.AsSpan(0, VirtioNetHeader.Length + length));
+            _ = write(_frame.AsSpan(0, VirtioNetHeader.Length + length));
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class IcmpReplies(TunDevice tun)
         if (earned > 0)
         {
             _tokens = (int)Math.Min(Burst, _tokens + earned);
-            _refilled = now;
+            _refilled += new TimeSpan(Interval.Ticks * earned); // what is left of the time counts for the next token
         }
 
         return _tokens > 0 && _tokens-- > 0;

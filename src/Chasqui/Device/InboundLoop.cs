@@ -15,72 +15,84 @@ internal sealed class InboundLoop : IDisposable
 {
     private const int MaxRun = 128;
 
+    // A shortage of memory passes; until then the socket stays readable, and asking again at once would be a busy loop.
+    private const int PauseMilliseconds = 10;
+
     private readonly DeviceContext _context;
     private readonly UdpSocket _socket;
-    private readonly EventFd _stop = new();
     private readonly ReceiveBatch _batch = new();
     private readonly PacketSlot[] _slots = new PacketSlot[MaxRun];
     private readonly PacketJoiner _joiner;
-    private readonly Thread _thread;
+    private readonly TunWriter _writer;
+    private readonly LoopThread _thread;
     private SendingOutbox _outbox;
-    private volatile bool _isStopping;
     private TunSink _sink;
     private int _runLength;
     private SessionIndex _runReceiver;
 
-    /// <summary>Starts reading <paramref name="socket"/>.</summary>
-    internal InboundLoop(DeviceContext context, UdpSocket socket, string name)
+    private InboundLoop(DeviceContext context, UdpSocket socket, string name)
     {
         _context = context;
         _socket = socket;
         _outbox = new SendingOutbox(context.Sockets);
-        _sink = new TunSink(context.Tun);
-        _joiner = new PacketJoiner
+        _writer = new TunWriter(context.Tun.Write);
+        _sink = new TunSink(_writer);
+        _joiner = new PacketJoiner();
+        _thread = new LoopThread(context, name, Run);
+    }
+
+    /// <summary>Starts reading <paramref name="socket"/>.</summary>
+    /// <exception cref="LinuxException">EMFILE, or EAGAIN at the limit of threads; nothing runs then.</exception>
+    internal static InboundLoop Start(DeviceContext context, UdpSocket socket, string name)
+    {
+        var loop = new InboundLoop(context, socket, name);
+        try
         {
-            JoinsTcp = context.Tun.HasVirtioNetHeader,
-            JoinsUdp = context.Tun.Offloads.HasFlag(TunOffloads.Uso4),
-        };
-        _thread = new Thread(Run) { IsBackground = true, Name = name };
-        _thread.Start();
+            loop._thread.Start();
+            return loop;
+        }
+        catch
+        {
+            loop.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends the thread and waits for it.</summary>
-    public void Dispose()
-    {
-        _isStopping = true;
-        _stop.Set();
-        _thread.Join();
-        _stop.Dispose();
-    }
+    public void Dispose() => _thread.Dispose();
 
     private void Run()
     {
         using var poller = new Poller(2);
         poller.Add(_socket.Descriptor, PollEvents.Read);
-        poller.Add(_stop.Descriptor, PollEvents.Read);
-        try
+        poller.Add(_thread.StopDescriptor, PollEvents.Read);
+        while (!_thread.IsStopping)
         {
-            while (!_isStopping)
+            int received = _batch.Receive(_socket);
+            if (received > 0)
             {
-                if (_batch.Receive(_socket) > 0)
-                {
-                    ProcessBatch();
-                }
-                else
-                {
-                    poller.Wait(Poller.Forever);
-                }
+                ProcessBatch();
             }
-        }
-        catch (Exception exception)
-        {
-            _context.Fail(exception);
+            else if (received == 0)
+            {
+                poller.Wait(Poller.Forever);
+            }
+            else if (received is -Errno.EBADF or -Errno.ENOTSOCK)
+            {
+                throw new LinuxException("recvmmsg", -received);
+            }
+            else
+            {
+                Thread.Sleep(PauseMilliseconds);
+            }
         }
     }
 
     private void ProcessBatch()
     {
         Moment now = Clock.Read();
+        _joiner.JoinsTcp = _writer.TakesTcp && _context.Tun.HasVirtioNetHeader;
+        _joiner.JoinsUdp = _writer.TakesUdp && _context.Tun.Offloads.HasFlag(TunOffloads.Uso4);
         foreach (ref readonly ReceivedMessage message in _batch.Messages)
         {
             ProcessMessage(now, message);

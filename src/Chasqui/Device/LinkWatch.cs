@@ -6,80 +6,153 @@ namespace Chasqui.Device;
 
 /// <summary>Follows one interface: up or down, MTU, deleted, or moved to another network namespace, where it is followed on.</summary>
 /// <remarks>
-/// The interface is asked through its own descriptor where it is now, so a move is noticed without polling.
-/// Threads: the control thread. Source: TUNGETDEVNETNS of linux/if_tun.h, Linux 5.2.
+/// The interface is asked through its own descriptor where it is now, so a move is noticed without polling. Where that cannot be
+/// asked (Linux before 5.2), or its new place cannot be entered (without CAP_SYS_ADMIN), an interface that has left counts as up.
+/// Threads: one at a time. Source: TUNGETDEVNETNS of linux/if_tun.h.
 /// </remarks>
 internal sealed class LinkWatch : IDisposable
 {
+    // The interface may be renamed or moved between two questions; then they are asked again.
+    private const int MaxLooks = 8;
+
     private readonly TunDevice _tun;
+    private readonly HomeNamespace _home;
     private readonly List<NetworkEvent> _events = [];
     private NetworkMonitor _monitor;
     private LinkInfo _link;
 
     /// <summary>Starts to follow <paramref name="tun"/> in whatever namespace it is.</summary>
-    internal LinkWatch(TunDevice tun)
+    /// <exception cref="LinuxException">EMFILE and the like.</exception>
+    internal LinkWatch(TunDevice tun, HomeNamespace home)
     {
         _tun = tun;
-        _monitor = Open();
+        _home = home;
+        _monitor = Find();
     }
 
-    /// <summary>Readable when there may be news. Another one after <see cref="Read"/> has said so.</summary>
+    /// <summary>Readable when there may be news. Another one after a move.</summary>
     internal FileDescriptor Descriptor => _monitor.Descriptor;
 
     /// <summary>Whether the interface is up.</summary>
-    internal bool IsUp => _link.IsUp;
+    internal bool IsUp { get; private set; }
 
-    /// <summary>Its MTU in bytes.</summary>
+    /// <summary>Its MTU in bytes; 0 if it is not known.</summary>
     internal int Mtu => _link.Mtu;
 
     /// <summary>Whether the interface was deleted.</summary>
     internal bool IsDeleted { get; private set; }
 
-    /// <summary>Takes the news in.</summary>
-    /// <returns>Whether <see cref="Descriptor"/> is another one now.</returns>
+    /// <summary>Takes the news in, without waiting for any.</summary>
+    /// <returns>Whether there were any.</returns>
+    /// <exception cref="LinuxException">EMFILE and the like; the interface is lost sight of then.</exception>
     internal bool Read()
     {
         _events.Clear();
-        _monitor.Read(_events);
+        _ = _monitor.Read(_events);
+        bool isNews = false;
         bool mayHaveMoved = false;
         foreach (NetworkEvent change in _events)
         {
-            switch (change.Kind)
+            if (change.Kind == NetworkEventKind.Overrun)
             {
-                case NetworkEventKind.LinkChanged when change.Link.Index == _link.Index:
-                    _link = change.Link;
-                    break;
-                case NetworkEventKind.LinkDeleted or NetworkEventKind.LinkMoved when change.Link.Index == _link.Index:
-                case NetworkEventKind.Overrun:
-                    mayHaveMoved = true;
-                    break;
+                mayHaveMoved = true;
+            }
+            else if (change.Link.Index == _link.Index)
+            {
+                isNews = true;
+                mayHaveMoved |= change.Kind != NetworkEventKind.LinkChanged;
+                Take(change.Link);
             }
         }
 
         if (mayHaveMoved)
         {
-            _monitor.Dispose();
-            _monitor = Open();
+            NetworkMonitor old = _monitor;
+            _monitor = Find();
+            old.Dispose();
         }
 
-        return mayHaveMoved;
+        return isNews || mayHaveMoved;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _monitor.Dispose();
 
-    private NetworkMonitor Open()
+    /// <summary>Looks for the interface wherever it may be.</summary>
+    private NetworkMonitor Find()
+    {
+        for (int look = 1; ; look++)
+        {
+            NetworkMonitor monitor = FindOnce(out bool isFound, out bool isKnownPlace);
+            IsDeleted = !_tun.TryGetCurrentName(out _);
+            if (isFound || IsDeleted)
+            {
+                return monitor;
+            }
+
+            if (!isKnownPlace || look == MaxLooks)
+            {
+                _link = default;
+                IsUp = true;
+                return monitor;
+            }
+
+            monitor.Dispose();
+        }
+    }
+
+    private NetworkMonitor FindOnce(out bool isFound, out bool isKnownPlace)
     {
         using FileDescriptor? place = _tun.OpenNetworkNamespace();
-        return place is null ? OpenHere() : NetworkNamespace.Run(place, OpenHere);
+        isKnownPlace = place is not null;
+        LinkInfo? link = null;
+        NetworkMonitor monitor;
+        try
+        {
+            monitor = place is null ? _home.Run(Look) : NetworkNamespace.Run(place, Look);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EPERM)
+        {
+            isKnownPlace = false; // entering any namespace takes CAP_SYS_ADMIN, also the one that we are in
+            monitor = _home.Run(Look);
+        }
+
+        isFound = link is not null;
+        if (link is { } found)
+        {
+            Take(found);
+        }
+
+        return monitor;
+
+        NetworkMonitor Look() => LookHere(out link);
     }
 
     /// <summary>Listens first and looks then, so that no change falls between the two.</summary>
-    private NetworkMonitor OpenHere()
+    private NetworkMonitor LookHere(out LinkInfo? link)
     {
+        link = null;
         NetworkMonitor monitor = NetworkMonitor.Open(NetworkEventSources.Links);
-        using Rtnetlink rtnetlink = Rtnetlink.Open();
-        IsDeleted = !_tun.TryGetCurrentName(out string name) || !rtnetlink.TryGetLink(name, out _link);
-        return monitor;
+        try
+        {
+            using Rtnetlink rtnetlink = Rtnetlink.Open();
+            if (_tun.TryGetCurrentName(out string name) && rtnetlink.TryGetLink(name, out LinkInfo found))
+            {
+                link = found;
+            }
+
+            return monitor;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
+    }
+
+    private void Take(LinkInfo link)
+    {
+        _link = link;
+        IsUp = link.IsUp;
     }
 }

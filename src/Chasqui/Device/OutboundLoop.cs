@@ -16,64 +16,60 @@ internal sealed class OutboundLoop : IDisposable
     private const int BufferLength = 65536 + (MaxBatch * (Tunnel.DataOverhead + ProtocolConstants.PaddingMultiple));
     private const int FrameLength = VirtioNetHeader.Length + 65536;
 
+    // A packet that the kernel cannot hand over is gone; should it go on like that, it must not be a busy loop.
+    private const int PauseMilliseconds = 1;
+
     private readonly DeviceContext _context;
-    private readonly EventFd _stop = new();
+    private readonly ControlLoop _control;
     private readonly byte[] _frame = GC.AllocateUninitializedArray<byte>(FrameLength, pinned: true);
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private readonly PacketSlot[] _slots = new PacketSlot[MaxBatch];
     private readonly IcmpReplies _icmp;
-    private readonly Thread _thread;
+    private readonly LoopThread _thread;
     private SendingOutbox _outbox;
-    private volatile bool _isStopping;
 
-    /// <summary>Starts reading the interface.</summary>
-    internal OutboundLoop(DeviceContext context)
+    internal OutboundLoop(DeviceContext context, ControlLoop control)
     {
         _context = context;
+        _control = control;
         _outbox = new SendingOutbox(context.Sockets);
-        _icmp = new IcmpReplies(context.Tun);
-        _thread = new Thread(Run) { IsBackground = true, Name = "tun" };
-        _thread.Start();
+        _icmp = new IcmpReplies(context.Tun.Write);
+        _thread = new LoopThread(context, "tun", Run);
     }
 
+    /// <summary>Starts reading the interface.</summary>
+    internal void Start() => _thread.Start();
+
     /// <summary>Ends the thread and waits for it.</summary>
-    public void Dispose()
-    {
-        _isStopping = true;
-        _stop.Set();
-        _thread.Join();
-        _stop.Dispose();
-    }
+    public void Dispose() => _thread.Dispose();
 
     private void Run()
     {
         using var poller = new Poller(2);
         poller.Add(_context.Tun.Descriptor, PollEvents.Read);
-        poller.Add(_stop.Descriptor, PollEvents.Read);
-        try
+        poller.Add(_thread.StopDescriptor, PollEvents.Read);
+        while (!_thread.IsStopping)
         {
-            while (!_isStopping)
+            int length = _context.Tun.Read(_frame);
+            if (length > 0)
             {
-                int length = _context.Tun.Read(_frame);
-                if (length > 0)
-                {
-                    ProcessFrame(_frame.AsSpan(0, length));
-                    _context.WakeForDeadline();
-                }
-                else if (length == 0)
-                {
-                    poller.Wait(Poller.Forever);
-                }
-                else
-                {
-                    _context.InterfaceIsGone();
-                    return;
-                }
+                ProcessFrame(_frame.AsSpan(0, length));
+                _context.WakeForDeadline();
             }
-        }
-        catch (Exception exception)
-        {
-            _context.Fail(exception);
+            else if (length == 0)
+            {
+                poller.Wait(Poller.Forever);
+            }
+            else if (TunDevice.MeansDeleted(-length))
+            {
+                _context.InterfaceIsGone();
+                return;
+            }
+            else
+            {
+                _context.Tunnel.CountDrop(DropReason.InvalidInnerPacket);
+                Thread.Sleep(PauseMilliseconds);
+            }
         }
     }
 
@@ -86,7 +82,13 @@ internal sealed class OutboundLoop : IDisposable
             return;
         }
 
-        Instant now = Clock.Read().Now;
+        if (!tunnel.IsUp)
+        {
+            // The first packet after "ip link set up" overtakes the news of it.
+            _control.FollowLink();
+        }
+
+        Instant now = Clock.Now();
         DropReason reason = tunnel.Route(plan.Packet, out Peer? peer);
         if (reason != DropReason.None)
         {
@@ -103,7 +105,7 @@ internal sealed class OutboundLoop : IDisposable
         int lastLength = tunnel.PaddedLength(plan.LengthOf(last)) + Tunnel.DataOverhead;
         if (tunnel.TryBeginSend(peer!, now, plan.Count, (last * stride) + lastLength, out SendGrant grant))
         {
-            SendSealed(plan, peer!, grant, stride);
+            SendSealed(plan, peer!, grant, stride, lastLength);
         }
         else
         {
@@ -112,7 +114,7 @@ internal sealed class OutboundLoop : IDisposable
     }
 
     /// <summary>Seals in chunks of what one sendmsg(2) takes. All datagrams but the last are of one length, so they lie end to end.</summary>
-    private void SendSealed(SegmentPlan plan, Peer peer, in SendGrant grant, int stride)
+    private void SendSealed(SegmentPlan plan, Peer peer, in SendGrant grant, int stride, int lastLength)
     {
         byte trafficClass = IpPacket.EncapsulatedTrafficClass(IpPacket.TrafficClass(plan.Packet));
         int perChunk = Math.Clamp(65507 / stride, 1, MaxBatch);
@@ -122,7 +124,10 @@ internal sealed class OutboundLoop : IDisposable
             int bytes = 0;
             for (int i = 0; i < count; i++)
             {
-                bytes += LayDatagram(plan, first + i, grant, bytes, out _slots[i]);
+                // The lengths were settled once: the MTU may change meanwhile.
+                int length = first + i == plan.Count - 1 ? lastLength : stride;
+                _slots[i] = LayDatagram(plan, first + i, grant, bytes, length);
+                bytes += length;
             }
 
             grant.Keypair.Seal(_buffer.AsSpan(0, bytes), _slots.AsSpan(0, count));
@@ -133,17 +138,15 @@ internal sealed class OutboundLoop : IDisposable
     }
 
     /// <summary>Writes header, packet and padding of one datagram to its final place.</summary>
-    /// <returns>The datagram's length.</returns>
-    private int LayDatagram(SegmentPlan plan, int index, in SendGrant grant, int offset, out PacketSlot slot)
+    private PacketSlot LayDatagram(SegmentPlan plan, int index, in SendGrant grant, int offset, int datagramLength)
     {
         ulong counter = grant.FirstCounter + (ulong)index;
-        Span<byte> datagram = _buffer.AsSpan(offset);
+        Span<byte> datagram = _buffer.AsSpan(offset, datagramLength);
         TransportView.WriteHeader(datagram, grant.Keypair.Remote, counter);
         int length = plan.Write(index, datagram[TransportView.HeaderLength..]);
-        int padded = _context.Tunnel.PaddedLength(length);
+        int padded = datagramLength - Tunnel.DataOverhead;
         datagram.Slice(TransportView.HeaderLength + length, padded - length).Clear();
-        slot = new PacketSlot { Offset = offset + TransportView.HeaderLength, Length = padded, Counter = counter };
-        return padded + Tunnel.DataOverhead;
+        return new PacketSlot { Offset = offset + TransportView.HeaderLength, Length = padded, Counter = counter };
     }
 
     private void SendStaged(SegmentPlan plan, Instant now)

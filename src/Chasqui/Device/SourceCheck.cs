@@ -1,6 +1,8 @@
 using Chasqui.Core;
 using Chasqui.Core.Wire;
+using Chasqui.Linux;
 using Chasqui.Linux.Netlink;
+using Chasqui.Linux.Udp;
 
 namespace Chasqui.Device;
 
@@ -21,13 +23,20 @@ internal sealed class SourceCheck : IDisposable
     /// <param name="mark">The mark that datagrams carry.</param>
     internal void Run(uint mark)
     {
-        foreach (Peer peer in _tunnel.PeersWithSource())
+        try
         {
-            Endpoint endpoint = peer.Endpoint;
-            if (!endpoint.Source.IsNone && !IsStillRight(endpoint, mark))
+            foreach (Peer peer in _tunnel.PeersWithSource())
             {
-                _ = peer.ClearSource(endpoint);
+                Endpoint endpoint = peer.Endpoint;
+                if (!endpoint.Source.IsNone && !IsStillRight(endpoint, mark))
+                {
+                    _ = peer.ClearSource(endpoint);
+                }
             }
+        }
+        catch (LinuxException)
+        {
+            // Out of memory or buffers. A source that has become wrong is found out by the send that fails, or by the next check.
         }
     }
 
@@ -36,8 +45,12 @@ internal sealed class SourceCheck : IDisposable
 
     private bool IsStillRight(in Endpoint endpoint, uint mark)
     {
-        var query = new RouteQuery(UdpMapping.ToRemote(endpoint.Remote), UdpMapping.ToSource(endpoint), mark, 0);
-        return _rtnetlink.GetRoute(query, out RouteAnswer answer) == 0
-            && (endpoint.SourceInterface == 0 || answer.InterfaceIndex == endpoint.SourceInterface);
+        UdpAddress remote = UdpMapping.ToRemote(endpoint.Remote);
+        var query = new RouteQuery(remote, UdpMapping.ToSource(endpoint), mark, remote.ScopeId);
+        int errno = _rtnetlink.GetRoute(query, out RouteAnswer answer);
+
+        // The kernel compares the interface for IPv4 only.
+        return errno == Errno.ETIMEDOUT
+            || (errno == 0 && (remote.IsV6 || endpoint.SourceInterface == 0 || answer.InterfaceIndex == endpoint.SourceInterface));
     }
 }

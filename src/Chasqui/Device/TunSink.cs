@@ -2,9 +2,9 @@ using Chasqui.Linux.Tun;
 
 namespace Chasqui.Device;
 
-/// <summary>Writes frames to the interface. What the interface does not take (it is going down) is lost, as on any link.</summary>
-internal readonly struct TunSink(TunDevice tun) : IPacketSink
+/// <summary>What a <see cref="PacketJoiner"/> gives out goes to the interface.</summary>
+internal readonly struct TunSink(TunWriter writer) : IPacketSink
 {
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> frame) => tun.Write(frame);
+    public void Write(ReadOnlySpan<byte> frame) => writer.Write(frame);
 }

@@ -17,11 +17,15 @@ internal static class UdpMapping
         ? UdpAddress.V4((uint)(remote.Address.High >> 32), remote.Port)
         : UdpAddress.V6(remote.Address.High, remote.Address.Low, remote.Port, remote.ScopeId);
 
-    /// <summary>The address and interface to send from; none leaves both to the routing table.</summary>
+    /// <summary>The address to send from; none leaves it to the routing table.</summary>
+    /// <remarks>
+    /// The interface is left to the routing table in any case, as the kernel does: a datagram that is bound to the interface by which the
+    /// peer's came is believed to be on link there if the way back leads elsewhere, and is lost. Source: the kernel's send4 and send6.
+    /// </remarks>
     internal static UdpSource ToSource(in Endpoint endpoint) => endpoint.Source switch
     {
-        { IsV4: true } source => UdpSource.V4((uint)(source.High >> 32), (uint)endpoint.SourceInterface),
-        { IsV6: true } source => UdpSource.V6(source.High, source.Low, (uint)endpoint.SourceInterface),
+        { IsV4: true } source => UdpSource.V4((uint)(source.High >> 32), 0),
+        { IsV6: true } source => UdpSource.V6(source.High, source.Low, 0),
         _ => default,
     };
 

@@ -1,3 +1,4 @@
+using Chasqui.Control;
 using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
@@ -10,7 +11,7 @@ namespace Chasqui.Device;
 /// <remarks>
 /// The interface's state is the kernel's to say: while it is up the sockets are open; when it goes down they are closed and the
 /// sessions dropped, as with the kernel's own WireGuard. The sockets are opened in the network namespace in which the device was
-/// opened, wherever the interface moves. Threads: every member may be called from any thread.
+/// opened, wherever the interface moves and whoever configures it. Threads: every member may be called from any thread.
 /// </remarks>
 public sealed class WireGuardDevice : IDisposable
 {
@@ -20,26 +21,38 @@ public sealed class WireGuardDevice : IDisposable
     private readonly HandshakeLoop _handshakes;
     private readonly DeviceLog _log;
 
-    // Serialises what concerns the sockets: up, down, port, mark. Taken before any lock of the tunnel.
+    // Serialises what concerns the sockets: up, down, port, mark, the end. Taken before any lock of the tunnel.
     private readonly Lock _configuration = new();
     private ushort _listenPort;
     private uint _fwMark;
     private bool _isLinkUp;
+    private bool _isDisposed;
 
     /// <summary>Takes over an open TUN device and starts.</summary>
-    /// <param name="tun">The device; owned from here on.</param>
+    /// <param name="tun">The device; owned from here on, also if this throws.</param>
     /// <param name="logger">Where events go.</param>
     /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
-    /// <exception cref="LinuxException">The kernel refuses something that is needed.</exception>
+    /// <exception cref="LinuxException">The kernel refuses something that is needed; nothing is left behind.</exception>
     public WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath)
     {
         ArgumentNullException.ThrowIfNull(tun);
-        _log = new DeviceLog(logger, tun.Name);
-        _context = new DeviceContext(tun);
-        _control = new ControlLoop(_context, this);
-        _outbound = new OutboundLoop(_context);
-        _handshakes = new HandshakeLoop(_context);
-        _control.Start(controlSocketPath);
+        try
+        {
+            _log = new DeviceLog(logger, tun.Name);
+            _context = new DeviceContext(tun);
+            _control = new ControlLoop(_context, this, controlSocketPath);
+            _outbound = new OutboundLoop(_context, _control);
+            _handshakes = new HandshakeLoop(_context);
+            _handshakes.Start();
+            _control.Start();
+            _outbound.Start();
+        }
+        catch
+        {
+            DisposeParts();
+            tun.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The interface's name when it was opened.</summary>
@@ -53,57 +66,54 @@ public sealed class WireGuardDevice : IDisposable
 
     /// <summary>Applies a change whole, or not at all.</summary>
     /// <exception cref="LinuxException">
-    /// The kernel refuses the port (EADDRINUSE) or the mark (EPERM), or there would be too many peers (ENOSPC); nothing has changed.
+    /// The kernel refuses the port (EADDRINUSE) or the mark (EPERM), or there would be too many peers (ENOMEM); nothing has changed.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The device has ended.</exception>
     public void Apply(DeviceChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
+        _control.FollowLink();
         lock (_configuration)
         {
-            ushort port = change.ListenPort ?? _listenPort;
-            uint mark = change.FwMark ?? _fwMark;
-            SocketPair? pair = NeedsNewSockets(change.ListenPort) ? DatagramSockets.OpenPair(port, mark) : null;
-            try
-            {
-                _context.Sockets.SetMark(mark);
-                if (!_context.Tunnel.TryApply(change, Clock.Read().Now))
-                {
-                    throw new LinuxException("set", "more peers than a device can have", Errno.ENOSPC);
-                }
-            }
-            catch
-            {
-                pair?.Dispose();
-                _context.Sockets.SetMark(_fwMark);
-                throw;
-            }
-
-            CommitSockets(pair, port, mark);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ApplyLocked(change.ListenPort == _listenPort ? WithoutPort(change) : change, change.ListenPort is not null);
+            _context.WakeForDeadline();
         }
-
-        _context.WakeForDeadline();
     }
 
     /// <summary>The configuration and state at this moment; the caller disposes it.</summary>
+    /// <exception cref="ObjectDisposedException">The device has ended.</exception>
     public DeviceSnapshot Snapshot()
     {
+        _control.FollowLink();
         lock (_configuration)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             return _context.Tunnel.Snapshot(_listenPort, _fwMark);
         }
     }
 
-    /// <summary>Ends the device: the interface disappears with its last descriptor.</summary>
+    /// <summary>Ends the device: the interface disappears with its last descriptor. A second call does nothing.</summary>
     public void Dispose()
     {
-        _control.Dispose();
-        _outbound.Dispose();
-        _handshakes.Dispose();
-        _context.Dispose();
+        lock (_configuration)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true; // from here on nothing is opened any more
+        }
+
+        DisposeParts();
     }
 
     /// <summary>The mark of outgoing datagrams.</summary>
     internal uint FwMark => Volatile.Read(ref _fwMark);
+
+    /// <summary>The index of an interface where the sockets are, or null; for endpoints such as <c>[fe80::1%eth0]:51820</c>.</summary>
+    internal uint? FindInterface(string name) => _context.Home.Run(() => NetworkInterfaces.FindIndex(name));
 
     /// <summary>Follows the interface up: sockets first, then whatever wants to be sent.</summary>
     internal void InterfaceIsUp()
@@ -111,23 +121,23 @@ public sealed class WireGuardDevice : IDisposable
         lock (_configuration)
         {
             _isLinkUp = true;
-            if (_context.Tunnel.IsUp)
+            if (_context.Tunnel.IsUp || _isDisposed)
             {
                 return;
             }
 
             try
             {
-                CommitSockets(DatagramSockets.OpenPair(_listenPort, _fwMark), _listenPort, _fwMark);
+                Commit(OpenSockets(_listenPort, _fwMark), _listenPort, _fwMark);
             }
             catch (LinuxException exception)
             {
-                // The interface stays up without sockets; another port, or down and up again, tries anew.
+                // The interface stays up without sockets; another port or mark, or down and up again, tries anew.
                 _log.SocketsNotOpened(_listenPort, exception.Message);
             }
-        }
 
-        _context.WakeForDeadline();
+            _context.WakeForDeadline();
+        }
     }
 
     /// <summary>Follows the interface down: nothing is sent any more, then the sockets close.</summary>
@@ -142,17 +152,72 @@ public sealed class WireGuardDevice : IDisposable
             }
 
             _context.Tunnel.Down();
-            _context.Handshakes.Clear();
             _context.Sockets.Close();
+            _context.Handshakes.Clear();
             _log.Down();
         }
     }
 
-    /// <summary>A new port needs new sockets; an interface that came up without any takes every chance.</summary>
-    private bool NeedsNewSockets(ushort? wanted) => _isLinkUp
-        && (!_context.Tunnel.IsUp || (wanted is { } port && (port == 0 || port != _listenPort)));
+    /// <summary>The kernel's own WireGuard forgets no source address when it is told the port that it has.</summary>
+    private static DeviceChange WithoutPort(DeviceChange change) => new()
+    {
+        PrivateKey = change.PrivateKey,
+        FwMark = change.FwMark,
+        ReplacePeers = change.ReplacePeers,
+        Peers = change.Peers,
+    };
 
-    private void CommitSockets(SocketPair? pair, ushort port, uint mark)
+    private void ApplyLocked(DeviceChange change, bool isPortNamed)
+    {
+        ushort port = change.ListenPort ?? _listenPort;
+        uint mark = change.FwMark ?? _fwMark;
+
+        // An interface that came up without sockets tries again when it is told what may have been in the way.
+        bool isRetry = !_context.Tunnel.IsUp && (isPortNamed || change.FwMark is not null);
+        SocketPair? pair = _isLinkUp && (isRetry || change.ListenPort is not null) ? OpenSockets(port, mark) : null;
+        bool isMarkOfOldNew = pair is null && mark != _fwMark;
+        try
+        {
+            if (isMarkOfOldNew)
+            {
+                _context.Sockets.SetMark(mark);
+            }
+
+            if (!_context.Tunnel.TryApply(change, Clock.Now()))
+            {
+                throw new LinuxException("set", "more peers than a device can have", Errno.ENOMEM);
+            }
+        }
+        catch
+        {
+            pair?.Dispose();
+            if (isMarkOfOldNew)
+            {
+                RestoreMark();
+            }
+
+            throw;
+        }
+
+        Commit(pair, port, mark);
+    }
+
+    private SocketPair OpenSockets(ushort port, uint mark) => _context.Home.Run(() => SocketPair.Open(_context, port, mark));
+
+    private void RestoreMark()
+    {
+        try
+        {
+            _context.Sockets.SetMark(_fwMark);
+        }
+        catch (LinuxException)
+        {
+            // Whoever may not set a mark could not change it either.
+        }
+    }
+
+    /// <summary>Nothing can fail here any more.</summary>
+    private void Commit(SocketPair? pair, ushort port, uint mark)
     {
         _listenPort = port;
         _fwMark = mark;
@@ -162,11 +227,20 @@ public sealed class WireGuardDevice : IDisposable
         }
 
         _context.Sockets.Use(pair);
-        _listenPort = pair.V4.Port;
+        _listenPort = pair.Port;
         if (!_context.Tunnel.IsUp)
         {
-            _context.Tunnel.Up(Clock.Read().Now);
+            _context.Tunnel.Up(Clock.Now());
             _log.Up(_listenPort);
         }
+    }
+
+    /// <summary>Ends what there is: in a constructor that fails, not everything is.</summary>
+    private void DisposeParts()
+    {
+        _control?.Dispose();
+        _outbound?.Dispose();
+        _handshakes?.Dispose();
+        _context?.Dispose();
     }
 }
