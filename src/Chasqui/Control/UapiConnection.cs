@@ -25,9 +25,13 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
             stream.WriteTimeout = WriteTimeoutMilliseconds;
             Serve(buffer);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            log.ConnectionEnded(exception.Message);
+            log.ConnectionEnded(exception.Message); // the client has gone or does not read, or the device has ended
+        }
+        catch (Exception exception)
+        {
+            log.ConnectionFailed(exception);
         }
         finally
         {
@@ -53,7 +57,7 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
 
     private void Serve(byte[] buffer)
     {
-        using var reader = new UapiReader(NetworkInterfaces.FindIndex);
+        using var reader = new UapiReader(device.FindInterface);
         bool isOpen = true;
         while (isOpen)
         {

@@ -16,21 +16,24 @@ public sealed class UapiServer : IDisposable
     public const int MaxConnections = 1024;
 
     private const string SocketDirectory = "/var/run/wireguard";
+    private const int PauseMilliseconds = 100;
 
     private readonly UnixListener _listener;
     private readonly WireGuardDevice _device;
     private readonly ControlLog _log;
     private readonly EventFd _stop = new();
     private readonly Thread _thread;
+    private bool _isDisposed;
 
     // Guards _connections, oldest first.
     private readonly Lock _gate = new();
     private readonly LinkedList<UapiConnection> _connections = new();
 
     /// <summary>Starts to serve.</summary>
-    /// <param name="listener">The socket; stays the caller's.</param>
+    /// <param name="listener">The socket; stays the caller's, who closes it after this.</param>
     /// <param name="device">What is configured.</param>
     /// <param name="logger">Where the reason of a refusal goes, since the protocol carries only a number.</param>
+    /// <exception cref="LinuxException">EMFILE and the like.</exception>
     public UapiServer(UnixListener listener, WireGuardDevice device, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(listener);
@@ -45,9 +48,15 @@ public sealed class UapiServer : IDisposable
     /// <summary>The control socket's path for an interface.</summary>
     public static string PathOf(string interfaceName) => $"{SocketDirectory}/{interfaceName}.sock";
 
-    /// <summary>Stops to accept, and ends every connection.</summary>
+    /// <summary>Stops to accept, and ends every connection; an operation that is being applied is finished. A second call does nothing.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _stop.Set();
         _thread.Join();
         _stop.Dispose();
@@ -62,22 +71,44 @@ public sealed class UapiServer : IDisposable
 
     private void Run()
     {
+        try
+        {
+            AcceptUntilStopped();
+        }
+        catch (Exception exception)
+        {
+            _log.AcceptingFailed(exception);
+        }
+    }
+
+    private void AcceptUntilStopped()
+    {
         using var poller = new Poller(2);
-        poller.Add(_listener.Descriptor, PollEvents.Read);
         int stop = poller.Add(_stop.Descriptor, PollEvents.Read);
+        int listener = poller.Add(_listener.Descriptor, PollEvents.Read);
+        bool isRefusing = false;
         while (true)
         {
-            poller.Wait(Poller.Forever);
+            poller.Wait(isRefusing ? PauseMilliseconds : Poller.Forever);
             if (poller.Ready(stop) != 0)
             {
                 return;
             }
 
-            AcceptAll();
+            // Whoever waits while there are no descriptors or threads keeps the listener readable: it is not listened to for a while.
+            bool wasRefusing = isRefusing;
+            isRefusing = !TryAcceptAll(isToldAgain: !wasRefusing);
+            if (isRefusing != wasRefusing)
+            {
+                poller.SetEvents(listener, isRefusing ? PollEvents.None : PollEvents.Read);
+            }
         }
     }
 
-    private void AcceptAll()
+    /// <summary>Serves everybody who waits.</summary>
+    /// <param name="isToldAgain">Whether a reason not to is worth a line in the log.</param>
+    /// <returns><see langword="false"/> if somebody still waits, because there are no descriptors or threads left.</returns>
+    private bool TryAcceptAll(bool isToldAgain)
     {
         try
         {
@@ -85,12 +116,17 @@ public sealed class UapiServer : IDisposable
             {
                 Serve(new UapiConnection(stream, _device, _log));
             }
+
+            return true;
         }
-        catch (LinuxException exception)
+        catch (Exception exception) when (exception is LinuxException or OutOfMemoryException)
         {
-            // Out of descriptors. The pause keeps a full table from becoming a busy loop.
-            _log.NotAccepted(exception.Message);
-            Thread.Sleep(100);
+            if (isToldAgain)
+            {
+                _log.NotAccepted(exception.Message);
+            }
+
+            return false;
         }
     }
 
@@ -108,14 +144,26 @@ public sealed class UapiServer : IDisposable
             node = _connections.AddLast(connection);
         }
 
-        var thread = new Thread(() => ServeToEnd(node), maxStackSize: 256 * 1024) { IsBackground = true, Name = "uapi client" };
-        thread.Start();
+        try
+        {
+            var thread = new Thread(() => ServeToEnd(node), maxStackSize: 256 * 1024) { IsBackground = true, Name = "uapi client" };
+            thread.Start();
+        }
+        catch
+        {
+            End(node); // the limit of threads is reached, which the runtime calls a lack of memory
+            throw;
+        }
     }
 
     private void ServeToEnd(LinkedListNode<UapiConnection> node)
     {
-        using UapiConnection connection = node.Value;
-        connection.Run();
+        node.Value.Run();
+        End(node);
+    }
+
+    private void End(LinkedListNode<UapiConnection> node)
+    {
         lock (_gate)
         {
             if (node.List is not null)
@@ -123,5 +171,7 @@ public sealed class UapiServer : IDisposable
                 _connections.Remove(node);
             }
         }
+
+        node.Value.Dispose();
     }
 }
