@@ -3,6 +3,9 @@ namespace Chasqui.System.Tests.Harness;
 /// <summary>One end of a tunnel: a daemon, the namespace its interface is in, its key and its inner addresses.</summary>
 internal sealed class TunnelEnd
 {
+    /// <summary>Longer than a lost initiation waits for its retry (5 s and a jitter).</summary>
+    private static readonly TimeSpan AfterARetry = TimeSpan.FromSeconds(8);
+
     /// <summary>A peer refuses a second initiation within 20 ms (50 a second), so a forced handshake keeps this distance.</summary>
     private static readonly TimeSpan InitiationGap = TimeSpan.FromMilliseconds(50);
 
@@ -99,7 +102,7 @@ internal sealed class TunnelEnd
         var isReached = false;
         Poll.Try(
             () => (isReached = Home.Ping(other.Inner4)) || !Daemon.IsRunning || !other.Daemon.IsRunning,
-            Poll.DefaultTimeout);
+            AfterARetry);
         Daemon.AssertRunning();
         other.Daemon.AssertRunning();
         Assert.True(isReached, $"{Interface} does not come to reach {other.Inner4}\n{Daemon.Log}{other.Daemon.Log}");
