@@ -95,13 +95,14 @@ internal static class RunCommand
             new(FirstInheritedDescriptor + 2, pipe.ChildEnd),
         ];
 
-        // wireguard-go has no commands: its only word is the interface.
-        string[] arguments = invocation.Program == CommandLine.WireGuardGo
-            ? [invocation.Program, tun.Name]
-            : [invocation.Program, "run", tun.Name];
+        string[] arguments = [invocation.Program, .. ChildArguments(invocation.Program, tun.Name)];
         DetachedProcess.Start(Environment.ProcessPath!, arguments, ChildEnvironment(), descriptors, StderrLogger.IsWanted(StderrLogger.LevelOfEnvironment));
         return pipe.Wait(StartTimeout);
     }
+
+    /// <summary>The command line of the process in the background; under the name wireguard-go there are no commands.</summary>
+    internal static string[] ChildArguments(string program, string interfaceName) =>
+        program == CommandLine.WireGuardGo ? [interfaceName] : ["run", interfaceName];
 
     private static int RunInForeground(Invocation invocation, string name)
     {

@@ -1,0 +1,127 @@
+using Chasqui.Cli;
+using Chasqui.Cli.Commands;
+
+namespace Chasqui.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("help")]
+    public void HelpGoesToStandardOutputAndSucceeds(string word)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(0, terminal.Run("/usr/bin/chasqui", word));
+
+        Assert.Contains("Usage: chasqui [-f] IFNAME", terminal.Output);
+        Assert.Contains("genkey", terminal.Output);
+        Assert.Contains("LOG_LEVEL", terminal.Output);
+        Assert.Empty(terminal.Error);
+    }
+
+    [Fact]
+    public void NoArgumentsFailWithTheHelpOnStandardError()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui"));
+
+        Assert.Empty(terminal.Output);
+        Assert.Contains("Usage:", terminal.Error);
+    }
+
+    [Theory]
+    [InlineData("chasqui", "--version")]
+    [InlineData("chasqui", "-v")]
+    [InlineData("/usr/local/bin/wireguard-go", "--version")]
+    public void VersionIsOneLine(string path, string word)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(0, terminal.Run(path, word));
+
+        Assert.Equal($"chasqui {CommandLine.Version}\n", terminal.Output);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", CommandLine.Version);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("a:b")]
+    [InlineData("a b")]
+    [InlineData("sixteen-bytes-xx")]
+    [InlineData("éééééééé")] // 8 letters, 16 bytes
+    public void ANameThatNoInterfaceCanHaveIsRefusedByName(string name)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", "run", name));
+
+        Assert.StartsWith($"chasqui: \"{name}\" cannot name an interface: ", terminal.Error);
+        Assert.Single(terminal.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("-x")]
+    [InlineData("--foregroun")]
+    [InlineData("-f=1")]
+    public void AnUnknownOptionIsRefusedByNameWithTheOneThereIs(string option)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", option, "wg0"));
+
+        Assert.Contains($"\"{option}\"", terminal.Error);
+        Assert.Contains("-f", terminal.Error);
+    }
+
+    [Fact]
+    public void AMissingInterfaceIsSaidWithTheUsage()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", "run"));
+
+        Assert.Contains("name of an interface is missing", terminal.Error);
+        Assert.Contains("chasqui [-f] IFNAME", terminal.Error);
+    }
+
+    [Fact]
+    public void ASecondInterfaceIsTooMuch()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", "genkye", "wg1"));
+
+        Assert.Contains("\"wg1\" is too much", terminal.Error);
+        Assert.Contains("\"genkye\" is no command", terminal.Error);
+    }
+
+    [Fact]
+    public void WireGuardGoHasNoCommandsAndSpeaksUnderItsOwnName()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("/sbin/wireguard-go", "genkey", "wg1"));
+
+        Assert.StartsWith("wireguard-go: ", terminal.Error);
+        Assert.Empty(terminal.Output);
+    }
+
+    [Theory]
+    [InlineData("chasqui")]
+    [InlineData("wireguard-go")]
+    public void TheProcessInTheBackgroundUnderstandsItsCommandLine(string program)
+    {
+        string name = "cannot:be"; // refused by name, which shows that it was taken for the interface
+
+        var terminal = new TestTerminal();
+        Assert.Equal(1, terminal.Run(program, RunCommand.ChildArguments(program, name)));
+
+        Assert.StartsWith($"{program}: \"{name}\" cannot name an interface", terminal.Error);
+    }
+}
