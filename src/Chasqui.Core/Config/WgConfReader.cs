@@ -1,0 +1,217 @@
+using System.Diagnostics;
+
+namespace Chasqui.Core.Config;
+
+/// <summary>Reads the lines of a file for <c>wg setconf</c>, exactly as stock does.</summary>
+/// <remarks>
+/// Lines end at line feeds only. In a line everything from '#' on, or from a zero character on, does not count, and neither does any
+/// white space. Source: wireguard-tools config.c.
+/// </remarks>
+internal sealed class WgConfReader
+{
+    private readonly ConfPlace _place;
+    private readonly WgValueReader _values;
+    private readonly WgConf _conf;
+    private WgConfPeer? _peer;
+    private bool _isInterface;
+
+    private WgConfReader(WgConf conf, WgConfOptions options, bool isBytes)
+    {
+        _conf = conf;
+        _place = new ConfPlace(options, isBytes, "Configuration parsing error\n");
+        _values = new WgValueReader(_place);
+    }
+
+    internal static WgConf Read(ReadOnlySpan<char> text, WgConfOptions options, bool isBytes)
+    {
+        var conf = new WgConf { File = options.File };
+        var reader = new WgConfReader(conf, options, isBytes);
+        try
+        {
+            reader.ReadLines(text);
+            reader.Finish();
+            return conf;
+        }
+        catch
+        {
+            conf.Dispose();
+            throw;
+        }
+    }
+
+    private void ReadLines(ReadOnlySpan<char> text)
+    {
+        char[] cleaned = GC.AllocateUninitializedArray<char>(LongestLine(text), pinned: true);
+        try
+        {
+            while (!text.IsEmpty)
+            {
+                int end = text.IndexOf('\n');
+                _place.Line++;
+                _place.Key = null;
+                int length = Clean(end < 0 ? text : text[..end], cleaned);
+                if (length > 0)
+                {
+                    ReadLine(cleaned.AsSpan(0, length));
+                }
+
+                text = end < 0 ? default : text[(end + 1)..];
+            }
+        }
+        finally
+        {
+            Array.Clear(cleaned);
+        }
+    }
+
+    private static int LongestLine(ReadOnlySpan<char> text)
+    {
+        int longest = 0;
+        foreach (Range line in text.Split('\n'))
+        {
+            longest = Math.Max(longest, line.GetOffsetAndLength(text.Length).Length);
+        }
+
+        return longest;
+    }
+
+    private static int Clean(ReadOnlySpan<char> line, Span<char> cleaned)
+    {
+        int length = 0;
+        foreach (char c in line)
+        {
+            if (c is ConfText.CommentMark or '\0')
+            {
+                break;
+            }
+
+            if (!ConfText.IsSpace(c))
+            {
+                cleaned[length++] = c;
+            }
+        }
+
+        return length;
+    }
+
+    private void ReadLine(ReadOnlySpan<char> line)
+    {
+        if (ConfKeys.Equal(line, "[Interface]"))
+        {
+            _isInterface = true;
+            _peer = null;
+        }
+        else if (ConfKeys.Equal(line, "[Peer]"))
+        {
+            _isInterface = false;
+            _peer = new WgConfPeer { Line = _place.Line, ReplaceAllowedIps = true };
+            _conf.Add(_peer);
+        }
+        else if (!(_isInterface ? TryReadInterface(line) : TryReadPeer(line)))
+        {
+            throw Unrecognized(line);
+        }
+    }
+
+    private bool TryReadInterface(ReadOnlySpan<char> line)
+    {
+        if (HasValue(line, ConfKeys.ListenPort, out ReadOnlySpan<char> value))
+        {
+            _conf.ListenPort = _values.Port(value);
+        }
+        else if (HasValue(line, ConfKeys.FwMark, out value))
+        {
+            _conf.FwMark = _values.FwMark(value);
+        }
+        else if (HasValue(line, ConfKeys.PrivateKey, out value))
+        {
+            _values.SetPrivateKey(_conf, value);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryReadPeer(ReadOnlySpan<char> line)
+    {
+        if (_peer is null)
+        {
+            return false;
+        }
+
+        if (HasValue(line, ConfKeys.Endpoint, out ReadOnlySpan<char> value))
+        {
+            _values.SetEndpoint(_peer, value);
+        }
+        else if (HasValue(line, ConfKeys.PublicKey, out value))
+        {
+            _values.SetPublicKey(_peer, value);
+        }
+        else if (HasValue(line, ConfKeys.AllowedIps, out value))
+        {
+            _values.AddAllowedIps(_peer, value);
+        }
+        else if (HasValue(line, ConfKeys.PersistentKeepalive, out value))
+        {
+            _peer.PersistentKeepaliveSeconds = _values.Keepalive(value);
+        }
+        else if (HasValue(line, ConfKeys.PresharedKey, out value))
+        {
+            _values.SetPresharedKey(_peer, value);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the line is a key, '=' and at least one character: a key without a value is no key to stock.</summary>
+    private bool HasValue(ReadOnlySpan<char> line, string key, out ReadOnlySpan<char> value)
+    {
+        value = default;
+        int length = key.Length + 1;
+        if (line.Length <= length || line[key.Length] != '=' || !ConfKeys.Equal(line[..key.Length], key))
+        {
+            return false;
+        }
+
+        value = line[length..];
+        _place.Key = key;
+        return true;
+    }
+
+    private ConfigException Unrecognized(ReadOnlySpan<char> line)
+    {
+        string section = _isInterface ? "an [Interface] section" : _peer is not null ? "a [Peer] section" : "any section";
+        string reason = (UnrecognizedLine.Of(line, out string? key), _isInterface || _peer is not null) switch
+        {
+            (UnrecognizedLineKind.Section, _) => $"{_place.Quote(line)} is no section; there are [Interface] and [Peer].",
+            (UnrecognizedLineKind.NoValue, _) => "the key has no value; give it one, or leave the line out.",
+            (UnrecognizedLineKind.Key, true) => $"there is no such key in {section}; correct it, move it, or leave it out.",
+            (UnrecognizedLineKind.Key, false) => "the key stands before any section; put [Interface] or [Peer] above it.",
+            (UnrecognizedLineKind.Other, _) => "the line is neither a section nor a key with a value; correct it, or put '#' before it.",
+            _ => throw new UnreachableException(),
+        };
+        _place.Key = key;
+        return _place.Error(reason, $"Line unrecognized: `{line}'");
+    }
+
+    private void Finish()
+    {
+        _conf.Warnings = _place.Warnings;
+        foreach (WgConfPeer peer in _conf.Peers)
+        {
+            if (!peer.HasPublicKey)
+            {
+                _place.Line = peer.Line;
+                _place.Key = ConfKeys.PublicKey;
+                throw _place.Error("the peer has no public key; add one.", "A peer is missing a public key", "Invalid configuration\n");
+            }
+        }
+    }
+}
