@@ -57,8 +57,9 @@ public readonly record struct IpAddress
     {
         address = default;
         bool isV4 = !text.Contains(':');
+        ReadOnlySpan<char> last = text[(text.LastIndexOf(':') + 1)..];
         if (text.Contains('%') || text.Contains('[') || !IPAddress.TryParse(text, out IPAddress? parsed)
-            || (isV4 && !IsDottedQuad(text)))
+            || ((isV4 || last.Contains('.')) && !IsDottedQuad(last)))
         {
             return false;
         }

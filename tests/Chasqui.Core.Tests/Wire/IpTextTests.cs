@@ -28,6 +28,8 @@ public sealed class IpTextTests
     [InlineData("[::1]")]
     [InlineData("fe80::1%2")]
     [InlineData(":::")]
+    [InlineData("::0.0.0.01")]
+    [InlineData("::ffff:192.0.2.010")]
     public void RefusesWhatInetPtonRefuses(string text) => Assert.False(IpAddress.TryParse(text, out _));
 
     [Theory]
