@@ -22,6 +22,7 @@ usage: ./build.sh COMMAND
                               baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline
   install [PREFIX] [DESTDIR]  put it into PREFIX/bin (default /usr/local), below DESTDIR if one is given
   bench                       throughput beside wireguard-go's, in turn (root)
+  fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   format                      format the sources as "test" wants them
   --help                      this page
 
@@ -336,6 +337,18 @@ bench() {
     run_as_root "$root/bench/throughput/run.sh" "lab peers"
 }
 
+# ---- Fuzzing -------------------------------------------------------------------------------------------------------
+
+# The program that was built is copied, and the copy's libraries are instrumented: nothing else ever sees those.
+fuzz() {
+    local program=$root/artifacts/bin/Chasqui.Fuzz/release/Chasqui.Fuzz instrumented=$root/artifacts/fuzz
+    require_dotnet
+    dotnet build "$root/fuzz/Chasqui.Fuzz" -c Release -v quiet || die "the fuzzing program does not build"
+    (($# > 0)) || exec "$program"
+    "$program" instrument "$instrumented" || die "the libraries could not be instrumented"
+    exec "$instrumented/Chasqui.Fuzz" "$@"
+}
+
 command=${1:---help}
 shift || true
 case $command in
@@ -344,6 +357,7 @@ case $command in
     publish) publish "$@" ;;
     install) install_binary "$@" ;;
     bench) bench ;;
+    fuzz) fuzz "$@" ;;
     format) require_dotnet; dotnet format "$solution" ;;
     help | -h | --help) usage ;;
     *) usage >&2; die "unknown command $command" ;;

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+
+namespace Chasqui.Fuzz.Engine;
+
+/// <summary>The corpus and the findings, as files below <c>fuzz/</c>.</summary>
+internal static class Storage
+{
+    /// <summary>The repository's root: the nearest folder above the program that has the solution.</summary>
+    internal static string Root { get; } = FindRoot();
+
+    /// <summary>The inputs that are kept for a target, in the order of their names.</summary>
+    internal static IReadOnlyList<byte[]> ReadCorpus(string target)
+    {
+        string folder = CorpusOf(target);
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]
+            : [];
+    }
+
+    /// <summary>Adds an input to a target's corpus.</summary>
+    internal static void AddToCorpus(string target, byte[] input) => Write(CorpusOf(target), NameOf(input), input);
+
+    /// <summary>Writes down a finding.</summary>
+    /// <returns>The file, from the repository's root.</returns>
+    internal static string WriteCrash(string target, byte[] input)
+    {
+        string name = $"{target}-{NameOf(input)}";
+        Write(Path.Combine(Root, "fuzz", "crashes"), name, input);
+        return Path.Combine("fuzz", "crashes", name);
+    }
+
+    private static string CorpusOf(string target) => Path.Combine(Root, "fuzz", "corpus", target);
+
+    private static string NameOf(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..12];
+
+    private static void Write(string folder, string name, byte[] input)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, name), input);
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Chasqui.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? Directory.GetCurrentDirectory();
+    }
+}

@@ -1,0 +1,16 @@
+using Chasqui.Fuzz.Engine;
+using Chasqui.Fuzz.Targets;
+
+namespace Chasqui.Fuzz;
+
+/// <summary>Every parser that reads what others wrote.</summary>
+internal static class FuzzTargets
+{
+    internal static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new DatagramTarget(), new InnerTarget(), new IcmpTarget(), new FrameTarget(), new JoinerTarget(), new UapiTarget(),
+        new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(),
+    ];
+
+    internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
+}
