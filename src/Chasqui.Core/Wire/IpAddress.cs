@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Text;
 
 namespace Chasqui.Core.Wire;
 
@@ -102,8 +103,17 @@ public readonly record struct IpAddress
         return new IPAddress(bytes[..WriteBytes(bytes)]);
     }
 
-    /// <summary>Canonical text (RFC 5952 for IPv6); empty for no address.</summary>
-    public override string ToString() => IsNone ? "" : ToIPAddress().ToString();
+    /// <summary>The address as inet_ntop(3) and so every stock tool writes it; empty for no address.</summary>
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[AddressText.MaxLength];
+        return Encoding.ASCII.GetString(text[..WriteText(text)]);
+    }
+
+    /// <summary>Writes the text of <see cref="ToString"/>.</summary>
+    /// <param name="destination">At least 45 bytes long.</param>
+    /// <returns>The length written; 0 for no address.</returns>
+    public int WriteText(Span<byte> destination) => AddressText.Write(this, destination);
 
     /// <summary>The framework reads "1", "0x7f.1" and octal parts too; inet_pton(3) and stock tools do not.</summary>
     private static bool IsDottedQuad(ReadOnlySpan<char> text)
