@@ -14,6 +14,8 @@ internal static unsafe partial class Libc
 
     internal const ushort NLM_F_REQUEST = 0x1;
     internal const ushort NLM_F_ACK = 0x4;
+    internal const ushort NLM_F_DUMP_INTR = 0x10;
+    internal const ushort NLM_F_DUMP = 0x300;
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_CREATE = 0x400;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Chasqui.Linux.Interop;
@@ -11,7 +10,7 @@ namespace Chasqui.Linux.Netlink;
 /// Source: rtnetlink(7). Threads: one at a time. It stays in the namespace it was opened in; see
 /// <see cref="NetworkNamespace.Run{T}"/>. Changes need CAP_NET_ADMIN there.
 /// </remarks>
-public sealed class Rtnetlink : IDisposable
+public sealed partial class Rtnetlink : IDisposable
 {
     private const int PatienceMilliseconds = 5000;
     private const int RequestBytes = 256;
@@ -46,63 +45,6 @@ public sealed class Rtnetlink : IDisposable
         Libc.ifinfomsg message = new() { ifi_index = (int)index };
         NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_GETLINK, 0, message);
         return TryGetLink(request, Subject(index), out link);
-    }
-
-    /// <summary>Sets an interface up or down.</summary>
-    /// <exception cref="LinuxException">ENODEV, EPERM and the like.</exception>
-    public void SetLinkUp(uint index, bool isUp)
-    {
-        Libc.ifinfomsg message = new() { ifi_index = (int)index, ifi_flags = isUp ? Libc.IFF_UP : 0, ifi_change = Libc.IFF_UP };
-        Change(NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_NEWLINK, 0, message), Subject(index));
-    }
-
-    /// <summary>Sets the MTU of an interface.</summary>
-    /// <exception cref="LinuxException">EINVAL: the interface cannot; ENODEV, EPERM and the like.</exception>
-    public void SetMtu(uint index, int mtu)
-    {
-        Libc.ifinfomsg message = new() { ifi_index = (int)index };
-        NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_NEWLINK, 0, message);
-        request.Add(Libc.IFLA_MTU, (uint)mtu);
-        Change(request, Subject(index));
-    }
-
-    /// <summary>Adds an address to an interface.</summary>
-    /// <exception cref="LinuxException">EEXIST: it has it; ENODEV, EPERM and the like.</exception>
-    public void AddAddress(uint index, IPAddress address, int prefixLength)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        byte[] bytes = address.GetAddressBytes();
-        Libc.ifaddrmsg message = new() { ifa_family = Family(bytes), ifa_prefixlen = (byte)prefixLength, ifa_index = index };
-        NetlinkRequest request = NetlinkRequest.Begin(
-            stackalloc byte[RequestBytes], Libc.RTM_NEWADDR, Libc.NLM_F_CREATE | Libc.NLM_F_EXCL, message);
-        request.Add(Libc.IFA_LOCAL, bytes);
-        request.Add(Libc.IFA_ADDRESS, bytes);
-        Change(request, $"{address}/{prefixLength}");
-    }
-
-    /// <summary>Adds a route through an interface without a gateway.</summary>
-    /// <param name="index">The interface.</param>
-    /// <param name="destination">The network that it leads to.</param>
-    /// <param name="table">The routing table; 0 for the main one.</param>
-    /// <exception cref="LinuxException">EEXIST: there is one; ENETDOWN: the interface is down; EPERM and the like.</exception>
-    public void AddRoute(uint index, IPNetwork destination, uint table)
-    {
-        byte[] bytes = destination.BaseAddress.GetAddressBytes();
-        byte family = Family(bytes);
-        Libc.rtmsg message = new()
-        {
-            rtm_family = family,
-            rtm_dst_len = (byte)destination.PrefixLength,
-            rtm_protocol = Libc.RTPROT_BOOT,
-            rtm_scope = family == Libc.AF_INET ? Libc.RT_SCOPE_LINK : Libc.RT_SCOPE_UNIVERSE,
-            rtm_type = Libc.RTN_UNICAST,
-        };
-        NetlinkRequest request = NetlinkRequest.Begin(
-            stackalloc byte[RequestBytes], Libc.RTM_NEWROUTE, Libc.NLM_F_CREATE | Libc.NLM_F_EXCL, message);
-        request.Add(Libc.RTA_DST, bytes);
-        request.Add(Libc.RTA_OIF, index);
-        request.Add(Libc.RTA_TABLE, table == 0 ? Libc.RT_TABLE_MAIN : table);
-        Change(request, destination.ToString());
     }
 
     /// <summary>Asks which way a packet would go. Allocates nothing.</summary>
@@ -147,27 +89,14 @@ public sealed class Rtnetlink : IDisposable
         return RtnetlinkMessages.TryReadLink(body, out link, out _);
     }
 
-    private void Change(NetlinkRequest request, string subject)
-    {
-        int errno = Exchange(request, answerType: 0, out _);
-        if (errno != 0)
-            throw new LinuxException("rtnetlink", subject, errno);
-    }
-
     /// <summary>Sends a request and reads until its acknowledgement.</summary>
     /// <param name="request">The request.</param>
     /// <param name="answerType">The type of message that is the answer; 0 if none is expected.</param>
     /// <param name="answer">The body of the answer, in this object's buffer; empty if there was none.</param>
     /// <returns>0 or the kernel's error number.</returns>
-    private unsafe int Exchange(NetlinkRequest request, ushort answerType, out ReadOnlySpan<byte> answer)
+    private int Exchange(NetlinkRequest request, ushort answerType, out ReadOnlySpan<byte> answer)
     {
-        Span<byte> bytes = request.End(++_sequence);
-        fixed (byte* pointer = bytes)
-        {
-            if (Libc.send(_socket, pointer, (nuint)bytes.Length, 0) < 0)
-                LinuxException.ThrowLast("send", "netlink");
-        }
-
+        Send(request);
         answer = default;
         int kept = 0;
         while (true)
@@ -183,6 +112,16 @@ public sealed class Rtnetlink : IDisposable
             if (TryFinish(free[..Math.Max(received, 0)], answerType, ref answer, out int errno))
                 return errno;
             kept = answer.IsEmpty ? 0 : _buffer.Length / 2;
+        }
+    }
+
+    private unsafe void Send(NetlinkRequest request)
+    {
+        Span<byte> bytes = request.End(++_sequence);
+        fixed (byte* pointer = bytes)
+        {
+            if (Libc.send(_socket, pointer, (nuint)bytes.Length, 0) < 0)
+                LinuxException.ThrowLast("send", "netlink");
         }
     }
 

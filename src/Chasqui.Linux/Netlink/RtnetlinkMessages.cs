@@ -7,7 +7,7 @@ using Chasqui.Linux.Udp;
 namespace Chasqui.Linux.Netlink;
 
 /// <summary>Reads rtnetlink messages. Pure: bytes in, values out, nothing thrown for any bytes.</summary>
-internal static class RtnetlinkMessages
+internal static partial class RtnetlinkMessages
 {
     /// <summary>Appends the events of one datagram; a run of changes of one kind without a link is one event.</summary>
     internal static void ReadEvents(ReadOnlySpan<byte> datagram, List<NetworkEvent> events)
@@ -76,19 +76,22 @@ internal static class RtnetlinkMessages
             return false;
 
         uint interfaceIndex = 0;
+        int mtu = 0;
         UdpSource source = default;
         AttributeReader attributes = new(body[Unsafe.SizeOf<Libc.rtmsg>()..]);
         while (attributes.Next(out int type, out ReadOnlySpan<byte> value))
         {
             if (type == Libc.RTA_OIF && MemoryMarshal.TryRead(value, out uint index))
                 interfaceIndex = index;
+            else if (type == Libc.RTA_METRICS)
+                mtu = ReadMtu(value);
             else if (type == Libc.RTA_PREFSRC && message.rtm_family == Libc.AF_INET && MemoryMarshal.TryRead(value, out uint v4))
                 source = UdpSource.V4(SockAddr.Network(v4), 0);
             else if (type == Libc.RTA_PREFSRC && message.rtm_family == Libc.AF_INET6 && MemoryMarshal.TryRead(value, out Libc.in6_addr v6))
                 source = UdpSource.V6(SockAddr.Network(v6.s6_high), SockAddr.Network(v6.s6_low), 0);
         }
 
-        route = new RouteAnswer(interfaceIndex, source);
+        route = new RouteAnswer(interfaceIndex, source, mtu);
         return true;
     }
 

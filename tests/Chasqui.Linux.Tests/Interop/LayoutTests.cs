@@ -37,6 +37,7 @@ public sealed partial class LayoutTests
         #include <sys/uio.h>
         #include <sys/un.h>
         #include <sys/wait.h>
+        #include <linux/fib_rules.h>
         #include <linux/if_tun.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>

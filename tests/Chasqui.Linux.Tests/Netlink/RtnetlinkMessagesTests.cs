@@ -51,7 +51,7 @@ public sealed class RtnetlinkMessagesTests
             events.Clear();
             RtnetlinkMessages.ReadEvents(bytes, events);
             _ = RtnetlinkMessages.TryReadLink(bytes, out _, out _);
-            _ = RtnetlinkMessages.TryReadRoute(bytes, out _);
+            _ = RtnetlinkMessages.TryReadRoute(bytes, out RouteAnswer _);
             Assert.True(events.Count <= bytes.Length / Unsafe.SizeOf<Libc.nlmsghdr>(), $"seed {Seed} round {round}");
         }
     }
