@@ -154,6 +154,8 @@ public sealed class ConfDocument
             first--;
         }
 
+        // A section of nothing but comments keeps them: they have no other section to be in.
+        first = first == 0 && _sections.Count > 0 ? above.Count : first;
         List<ConfLine> leading = above[first..];
         above.RemoveRange(first, leading.Count);
         _sections.Add(new ConfSection(leading, line, _lineEnd));

@@ -37,7 +37,7 @@ public sealed partial class ConfSection
         return null;
     }
 
-    /// <summary>Writes a comment <c># Label = text</c>: in the place of the one there is, else above the entry of that key, or on top.</summary>
+    /// <summary>Writes a comment <c># Label = text</c>: in place of the one there is, else above that key's entry, or on top.</summary>
     /// <param name="label">A key, or a word like one.</param>
     /// <param name="text">The text; null removes the comment.</param>
     /// <exception cref="ConfigException">The label or the text cannot stand in a line. Nothing has changed.</exception>
@@ -109,7 +109,7 @@ public sealed partial class ConfSection
         }
     }
 
-    /// <summary>The lines whose comments may mean something: the title's, then those below it, then those above it, last one first.</summary>
+    /// <summary>The lines whose comments may mean something: the title, then those below it, then those above it upwards.</summary>
     private IEnumerable<ConfLine> NoteLines()
     {
         yield return _title;

@@ -12,7 +12,7 @@ public static class WgConfWriter
 {
     /// <summary>Writes the device's configuration.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="interfaceName">The name of an interface by its index, or null, for link-local endpoints; itself null for numbers.</param>
+    /// <param name="interfaceName">The name of an interface by its index, or null, for link-local endpoints; null for numbers.</param>
     /// <param name="output">Takes the text.</param>
     public static void Write(DeviceSnapshot device, Func<uint, string?>? interfaceName, IBufferWriter<byte> output)
     {
