@@ -23,6 +23,7 @@ usage: ./build.sh COMMAND
   install [PREFIX] [DESTDIR]  put it into PREFIX/bin (default /usr/local), below DESTDIR if one is given
   bench                       throughput beside wireguard-go's, in turn (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
+  api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
   format                      format the sources as "test" wants them
   --help                      this page
 
@@ -349,6 +350,19 @@ fuzz() {
     exec "$instrumented/Chasqui.Fuzz" "$@"
 }
 
+# ---- The public surface --------------------------------------------------------------------------------------------
+
+# Written anew, so that what is gone goes; what a release has shipped stays where it is.
+list_api() {
+    local file
+    require_dotnet
+    for file in "$root"/src/*/PublicAPI.Unshipped.txt; do
+        echo '#nullable enable' >"$file"
+        say "${file#"$root"/}"
+        dotnet format analyzers "${file%/*}" --diagnostics RS0016 --severity warn || die "the public members could not be listed"
+    done
+}
+
 command=${1:---help}
 shift || true
 case $command in
@@ -358,6 +372,7 @@ case $command in
     install) install_binary "$@" ;;
     bench) bench ;;
     fuzz) fuzz "$@" ;;
+    api) list_api ;;
     format) require_dotnet; dotnet format "$solution" ;;
     help | -h | --help) usage ;;
     *) usage >&2; die "unknown command $command" ;;
