@@ -26,7 +26,7 @@ internal sealed class JoinerTarget : IFuzzTarget
         [3, .. Burst(0x02, 5, 1000), .. Burst(0x03, 6, 77), .. Burst(0x02, 3, 1000), 0xF0, 40, 0x45],
     ];
 
-    public IReadOnlyList<byte[]> Tokens { get; } = [[0x80], [0xC0, 1, 13, 0, 24], [0x40, 5, 0]];
+    public IReadOnlyList<byte[]> Tokens { get; } = [[0x80], [0xC0, 1, 13, 0, 24], [0x40, 5, 0], [0xD0, 1, 8, 0, 3], [0xD0, 1, 33, 0, 0x11]];
 
     public void Run(ReadOnlySpan<byte> input)
     {
@@ -80,6 +80,11 @@ internal sealed class JoinerTarget : IFuzzTarget
         if (kind >= 0xC0)
         {
             Patches.Apply(ref reader, packet);
+        }
+
+        if (kind >= 0xD0)
+        {
+            NaiveIp.Complete(packet); // what differs is all that tells it from a segment of its flow
         }
 
         return packet;

@@ -53,6 +53,29 @@ internal static class NaiveIp
     internal static bool IsHeaderSound(ReadOnlySpan<byte> packet) =>
         IsV6(packet) || Sum(packet[..NetworkLength(packet)], 0) == 0xFFFF;
 
+    /// <summary>Makes the checksums of a TCP or UDP packet right, whatever it says besides; other packets stay as they are.</summary>
+    internal static void Complete(Span<byte> packet)
+    {
+        if (!IsWhole(packet) || Protocol(packet) is not (6 or 17))
+        {
+            return;
+        }
+
+        int network = NetworkLength(packet), at = network + (Protocol(packet) == 6 ? 16 : 6);
+        if (!IsV6(packet))
+        {
+            packet[10..12].Clear();
+            BinaryPrimitives.WriteUInt16BigEndian(packet[10..], (ushort)~Sum(packet[..network], 0));
+        }
+
+        if (at + 2 <= packet.Length)
+        {
+            packet.Slice(at, 2).Clear();
+            ushort sum = (ushort)~Sum(packet[network..], Pseudo(packet));
+            BinaryPrimitives.WriteUInt16BigEndian(packet[at..], Protocol(packet) == 17 && sum == 0 ? (ushort)0xFFFF : sum);
+        }
+    }
+
     /// <summary>Checks everything that a TCP or UDP packet says about itself.</summary>
     internal static void CheckTransport(ReadOnlySpan<byte> packet)
     {

@@ -60,8 +60,7 @@ internal sealed record PacketRecipe
         payload.CopyTo(packet.AsSpan(HeaderLength));
         WriteNetwork(packet);
         WriteTransport(packet.AsSpan(NetworkLength));
-        ushort sum = (ushort)~NaiveIp.Sum(packet.AsSpan(NetworkLength), NaiveIp.Pseudo(packet));
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(ChecksumAt), !IsTcp && sum == 0 ? (ushort)0xFFFF : sum);
+        NaiveIp.Complete(packet);
         return packet;
     }
 
@@ -88,7 +87,6 @@ internal sealed record PacketRecipe
         packet[8] = 64;
         packet[9] = protocol;
         ((ReadOnlySpan<byte>)[10, 1, 0, Host, 10, 0, 0, 2]).CopyTo(packet[12..]);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], (ushort)~NaiveIp.Sum(packet[..20], 0));
     }
 
     private void WriteTransport(Span<byte> transport)
