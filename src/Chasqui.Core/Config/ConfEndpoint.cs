@@ -13,17 +13,22 @@ public readonly record struct ConfEndpoint(string Text, string Host, string Serv
     /// What getaddrinfo(3) takes without asking anybody: IPv4 in inet_aton(3)'s forms, IPv6 without a scope. As there, a port number keeps
     /// its low 16 bits.
     /// </remarks>
-    public bool TryGetAddress(out IpEndpoint endpoint)
+    public bool TryGetAddress(out IpEndpoint endpoint) => TryGetAddress(null, out endpoint);
+
+    /// <summary>The address, if the host is a number and the service a number or known.</summary>
+    /// <param name="services">Finds the ports of service names; null knows none.</param>
+    /// <param name="endpoint">The address.</param>
+    public bool TryGetAddress(ServiceResolver? services, out IpEndpoint endpoint)
     {
         endpoint = default;
-        if (!TryParsePort(Service, out ushort port)
-            || !(InetText.TryParse(Host, out IpAddress address) || InetText.TryParseLoose(Host, out address)))
+        if (!InetText.TryParse(Host, out IpAddress address) && !InetText.TryParseLoose(Host, out address))
         {
             return false;
         }
 
-        endpoint = new IpEndpoint(address, port);
-        return true;
+        ushort? port = TryParsePort(Service, out ushort number) ? number : services?.Invoke(Service);
+        endpoint = port is null ? default : new IpEndpoint(address, port.Value);
+        return port is not null;
     }
 
     /// <summary>The text as it is written.</summary>

@@ -114,7 +114,7 @@ internal sealed class WgValueReader(ConfPlace place)
         peer.Endpoint = endpoint;
         peer.EndpointLine = place.Line;
         peer.ResolvedEndpoint = null;
-        if (endpoint.TryGetAddress(out IpEndpoint address))
+        if (endpoint.TryGetAddress(place.Options.Services, out IpEndpoint address))
         {
             peer.ResolvedEndpoint = address;
             WarnOfCutPort(endpoint.Service, address.Port);

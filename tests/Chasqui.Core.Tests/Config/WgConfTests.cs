@@ -177,6 +177,14 @@ public sealed class WgConfTests
     }
 
     [Fact]
+    public void AServiceBesideAnAddressNeedsNoResolver()
+    {
+        using WgConf conf = Parse(Peer + "Endpoint = ::1:ntp");
+
+        Assert.Equal("[::1]:123", conf.Peers[0].ResolvedEndpoint.ToString());
+    }
+
+    [Fact]
     public void NamesAreResolvedWhereTheyAreReadIfSomebodyCan()
     {
         WgConfOptions options = Options() with { Endpoints = static _ => EndpointResolution.NotFound("Name or service not known") };
