@@ -46,6 +46,9 @@ public sealed class ConfDocument
         return new ConfDocument(text);
     }
 
+    /// <summary>Lays a document over a file's bytes, whatever they are.</summary>
+    public static ConfDocument Parse(ReadOnlySpan<byte> bytes) => new(ConfEncoding.Decode(bytes));
+
     /// <summary>The peer that has this public key, or this name.</summary>
     /// <param name="keyOrName">44 characters of base64, or a name, letter for letter.</param>
     /// <returns>The section; null if there is none.</returns>
@@ -96,7 +99,7 @@ public sealed class ConfDocument
     /// <exception cref="ConfigException">It is no name. Nothing has changed.</exception>
     public ConfSection AddPeer(PublicKey publicKey, string? name)
     {
-        List<ConfLine> leading = Lines.LastOrDefault() is { Kind: not ConfLineKind.Blank } ? [new ConfLine(_lineEnd, 0)] : [];
+        List<ConfLine> leading = LastLine() is { Kind: not ConfLineKind.Blank } ? [new ConfLine(_lineEnd, 0)] : [];
         var section = new ConfSection(leading, new ConfLine("[Peer]" + _lineEnd, 0), _lineEnd);
         section.Rename(name);
         section.Set(ConfKeys.PublicKey, publicKey.ToString());
@@ -138,6 +141,12 @@ public sealed class ConfDocument
         text.Length -= _endsWithLineFeed || text.Length == 0 ? 0 : 1;
         return text.ToString();
     }
+
+    /// <summary>The document's bytes.</summary>
+    /// <remarks>Ownership: they may hold secrets; the caller zeroes them after use.</remarks>
+    public byte[] ToBytes() => ConfEncoding.Encode(ToString());
+
+    private ConfLine? LastLine() => _sections.Count == 0 ? _preamble.LastOrDefault() : _sections[^1].Lines.Last();
 
     private void Append(ConfLine line)
     {

@@ -23,6 +23,7 @@ public sealed class QuickConf
     private readonly List<QuickValue> _preDown = [];
     private readonly List<QuickValue> _postDown = [];
     private readonly StringBuilder _rest = new();
+    private readonly StringBuilder _restInPlace = new();
     private readonly string? _file;
     private QuickValue? _mtu;
     private QuickValue? _table;
@@ -86,7 +87,10 @@ public sealed class QuickConf
             if (!conf.TryTake(line, i + 1, ref isInterface))
             {
                 conf._rest.Append(line).Append('\n');
+                conf._restInPlace.Append(line);
             }
+
+            conf._restInPlace.Append('\n');
         }
 
         return conf;
@@ -109,6 +113,9 @@ public sealed class QuickConf
 
     /// <summary>What <c>wg-quick strip</c> prints, byte for byte: the lines that are not its own, and an empty one.</summary>
     public string Strip() => _rest + "\n";
+
+    /// <summary>The same with an empty line for each of its own, so that <see cref="WgConf"/> tells the lines of the file.</summary>
+    public string StripInPlace() => _restInPlace.ToString();
 
     /// <summary>The addresses of the interface.</summary>
     /// <exception cref="ConfigException">One of them is none.</exception>

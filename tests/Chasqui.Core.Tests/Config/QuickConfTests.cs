@@ -36,6 +36,7 @@ public sealed class QuickConfTests
             Texts([.. conf.PreUp, .. conf.PostUp, .. conf.PreDown, .. conf.PostDown]));
         Assert.Equal(3, conf.Addresses[3].Line);
         Assert.Equal("[Interface]\nPrivateKey = x\n\n", conf.Strip());
+        Assert.Equal(new string('\n', 14) + "PrivateKey = x\n", conf.StripInPlace()["[Interface]".Length..]);
         Assert.Equal("10.0.0.1/24 fd00::1/64 10.0.0.2/32 10.0.0.3/32", string.Join(' ', conf.ReadAddresses()));
     }
 
