@@ -14,7 +14,12 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Takes ownership of an open descriptor.</summary>
     /// <param name="fd">The number; -1 makes an invalid handle.</param>
     public FileDescriptor(int fd)
-        : base(ownsHandle: true) => SetHandle(fd);
+        : this(fd, ownsHandle: true)
+    {
+    }
+
+    private FileDescriptor(int fd, bool ownsHandle)
+        : base(ownsHandle) => SetHandle(fd);
 
     /// <summary>The bare number, to be used only while something keeps this object open.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
@@ -62,6 +67,9 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <inheritdoc/>
     // close(2): the descriptor is gone on Linux even after EINTR, so calling again could close somebody else's.
     protected override bool ReleaseHandle() => Libc.close((int)handle) == 0;
+
+    /// <summary>Wraps a descriptor that stays somebody else's: disposing does not close it.</summary>
+    internal static FileDescriptor Borrow(int fd) => new(fd, ownsHandle: false);
 
     /// <summary>Wraps what a call that opens something returned.</summary>
     internal static FileDescriptor FromResult(int result, string syscall, string subject = "") =>

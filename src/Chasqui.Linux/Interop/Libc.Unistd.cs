@@ -15,6 +15,9 @@ internal static unsafe partial class Libc
     internal static partial nint write(FileDescriptor fd, byte* buffer, nuint count);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int isatty(int fd);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int pipe2(int* fds, int flags);
 
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

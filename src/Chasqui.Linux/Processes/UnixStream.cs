@@ -62,6 +62,14 @@ public sealed unsafe class UnixStream : Stream
         return new UnixStream(descriptor);
     }
 
+    /// <summary>Whether a path names a socket, symbolic links followed: connect(2) says ECONNREFUSED of any other file too.</summary>
+    public static bool IsSocket(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Libc.statx_t stat;
+        return Libc.statx(Libc.AT_FDCWD, path, 0, Libc.STATX_TYPE, &stat) == 0 && (stat.stx_mode & Libc.S_IFMT) == Libc.S_IFSOCK;
+    }
+
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {

@@ -20,6 +20,7 @@ public sealed partial class LayoutTests
         #include <errno.h>
         #include <fcntl.h>
         #include <net/if.h>
+        #include <netdb.h>
         #include <netinet/in.h>
         #include <poll.h>
         #include <sched.h>

@@ -45,6 +45,20 @@ public sealed class UnixStreamTests
     }
 
     [Fact]
+    public void TellsASocketFromAnotherFileAndFromNone()
+    {
+        using Scratch scratch = new();
+        using UnixListener listener = UnixListener.Bind(scratch["s"]);
+        File.WriteAllText(scratch["file"], "");
+        _ = File.CreateSymbolicLink(scratch["link"], scratch["s"]);
+
+        Assert.True(UnixStream.IsSocket(scratch["s"]));
+        Assert.True(UnixStream.IsSocket(scratch["link"]));
+        Assert.False(UnixStream.IsSocket(scratch["file"]));
+        Assert.False(UnixStream.IsSocket(scratch["none"]));
+    }
+
+    [Fact]
     public void SilenceEndsARead()
     {
         using Scratch scratch = new();
