@@ -15,7 +15,9 @@ public sealed class UapiServer : IDisposable
     /// <summary>Clients served at once.</summary>
     public const int MaxConnections = 1024;
 
-    private const string SocketDirectory = "/var/run/wireguard";
+    /// <summary>Where stock tools look for control sockets.</summary>
+    internal const string SocketDirectory = "/var/run/wireguard";
+
     private const int PauseMilliseconds = 100;
 
     private readonly UnixListener _listener;
