@@ -8,6 +8,9 @@ internal static unsafe partial class Libc
     internal const int AT_FDCWD = -100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const uint STATX_TYPE = 0x1;
+    internal const uint STATX_MODE = 0x2;
+    internal const uint STATX_UID = 0x8;
+    internal const uint STATX_GID = 0x10;
     internal const uint STATX_INO = 0x100;
     internal const ushort S_IFMT = 0xF000;
     internal const ushort S_IFSOCK = 0xC000;
@@ -25,6 +28,12 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct statx_t
     {
+        [FieldOffset(20)]
+        internal uint stx_uid;
+
+        [FieldOffset(24)]
+        internal uint stx_gid;
+
         [FieldOffset(28)]
         internal ushort stx_mode;
 

@@ -1,0 +1,46 @@
+using Chasqui.Linux.Interop;
+
+namespace Chasqui.Linux.Processes;
+
+/// <summary>Replaces a file's content whole or not at all.</summary>
+public static class AtomicFile
+{
+    private const string Suffix = ".tmp";
+
+    /// <summary>
+    /// Writes another file beside it, with its owner and permissions, until that is on the disk, and gives it the file's name.
+    /// </summary>
+    /// <param name="path">The file, which must exist; no symbolic link, whose place the new file would take.</param>
+    /// <param name="content">What it is to hold.</param>
+    /// <exception cref="IOException">There is no room, or no such file: it is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        FileStatus status = FileStatus.Of(path);
+        string temporary = path + Suffix;
+        File.Delete(temporary);
+        try
+        {
+            FileStreamOptions options = new()
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            using (FileStream stream = new(temporary, options))
+            {
+                stream.Write(content);
+                _ = LinuxException.Check(Libc.chown(temporary, status.OwnerId, status.GroupId), "chown", temporary);
+                File.SetUnixFileMode(temporary, status.Mode);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Chasqui.Linux.Processes;
+
+namespace Chasqui.Linux.Tests.Processes;
+
+public sealed class AtomicFileTests
+{
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    public void TheContentChangesAndTheModeStays(UnixFileMode mode)
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"];
+        File.WriteAllText(path, "before, and longer than after");
+        File.SetUnixFileMode(path, mode);
+        FileStatus status = FileStatus.Of(path);
+        File.WriteAllText(path + ".tmp", "left by one that was killed");
+
+        AtomicFile.Write(path, "after"u8);
+
+        Assert.Equal("after", File.ReadAllText(path));
+        Assert.Equal(status, FileStatus.Of(path));
+        Assert.Equal(mode, status.Mode);
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void AFileThatIsNotThereIsNotMade()
+    {
+        using Scratch scratch = new();
+        string path = scratch["none"];
+
+        LinuxException exception = Assert.Throws<LinuxException>(() => AtomicFile.Write(path, "after"u8));
+
+        Assert.Equal(Errno.ENOENT, exception.Errno);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+}
