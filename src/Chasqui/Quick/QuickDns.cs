@@ -1,0 +1,104 @@
+using Chasqui.Core.Config;
+
+namespace Chasqui.Quick;
+
+/// <summary>Tells the machine's resolver about the name servers of an interface: resolvconf as stock does, else systemd-resolved.</summary>
+internal sealed class QuickDns
+{
+    private const string InterfaceOrder = "/etc/resolvconf/interface-order";
+    private const string SystemdResolved = "/run/systemd/resolve";
+
+    private readonly HostPrograms _programs;
+    private readonly string _interfaceName;
+    private readonly QuickConf _conf;
+
+    internal QuickDns(HostPrograms programs, string interfaceName, QuickConf conf)
+    {
+        _programs = programs;
+        _interfaceName = interfaceName;
+        _conf = conf;
+    }
+
+    /// <summary>Whether there is anything to tell. Search domains alone are nothing, as in stock.</summary>
+    internal bool IsWanted => _conf.Dns.Count > 0;
+
+    private bool IsResolved => _programs.Find("resolvconf") is null && _programs.Find("resolvectl") is not null && Directory.Exists(SystemdResolved);
+
+    private string Label => Prefix() + _interfaceName;
+
+    internal string SetWords => IsResolved
+        ? $"resolvectl dns {_interfaceName} {Join(_conf.Dns)}"
+        : $"resolvconf -a {Label} -m 0 -x";
+
+    internal string UnsetWords => IsResolved ? $"resolvectl revert {_interfaceName}" : $"resolvconf -d {Label} -f";
+
+    internal void Set()
+    {
+        if (!IsResolved)
+        {
+            _programs.Run("resolvconf", ["-a", Label, "-m", "0", "-x"], Records());
+            return;
+        }
+
+        _programs.Run("resolvectl", ["dns", _interfaceName, .. Texts(_conf.Dns)], input: null);
+
+        // resolvconf's -x: these servers are asked for every name.
+        _programs.Run("resolvectl", ["domain", _interfaceName, "~.", .. Texts(_conf.DnsSearch)], input: null);
+        _programs.Run("resolvectl", ["default-route", _interfaceName, "true"], input: null);
+    }
+
+    internal void Unset()
+    {
+        if (IsResolved)
+        {
+            _programs.Run("resolvectl", ["revert", _interfaceName], input: null);
+        }
+        else
+        {
+            _programs.Run("resolvconf", ["-d", Label, "-f"], input: null);
+        }
+    }
+
+    private string Records()
+    {
+        string servers = string.Concat(Texts(_conf.Dns).Select(server => $"nameserver {server}\n"));
+        return _conf.DnsSearch.Count == 0 ? servers : $"{servers}search {Join(_conf.DnsSearch)}\n";
+    }
+
+    private static IEnumerable<string> Texts(IReadOnlyList<QuickValue> values) => values.Select(static value => value.Text);
+
+    private static string Join(IReadOnlyList<QuickValue> values) => string.Join(' ', Texts(values));
+
+    /// <summary>Debian's resolvconf orders interfaces by patterns such as <c>tun.*</c>: the first one puts ours on top.</summary>
+    private string Prefix()
+    {
+        if (!File.Exists(InterfaceOrder) || _programs.Find("resolvconf") is not { } program || File.ResolveLinkTarget(program, false) is not null)
+        {
+            return "";
+        }
+
+        foreach (string line in File.ReadLines(InterfaceOrder))
+        {
+            ReadOnlySpan<char> pattern = line.AsSpan().Trim();
+            if (pattern is [.., '*'] && pattern.Length > 1 && IsPlain(pattern[..^1]))
+            {
+                return $"{pattern[..^1]}.";
+            }
+        }
+
+        return "";
+    }
+
+    private static bool IsPlain(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '-')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

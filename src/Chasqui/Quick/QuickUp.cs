@@ -1,0 +1,278 @@
+using System.Globalization;
+using System.Net;
+using Chasqui.Control;
+using Chasqui.Core.Config;
+using Chasqui.Core.Wire;
+using Chasqui.Linux;
+using Chasqui.Linux.Netlink;
+
+namespace Chasqui.Quick;
+
+/// <summary>Brings an interface up as <c>wg-quick up</c> does, in its order; whatever fails, nothing is left of it.</summary>
+/// <remarks>Works in the calling thread's network namespace. Threads: one. Source: wg-quick(8).</remarks>
+public sealed partial class QuickUp : IDisposable
+{
+    private static readonly TimeSpan DaemonPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DaemonPoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly QuickFile _file;
+    private readonly QuickOptions _options;
+    private readonly HostPrograms _programs;
+    private readonly UapiClient _control = new();
+    private readonly Rtnetlink _rtnetlink;
+    private readonly QuickTransaction _steps;
+    private readonly QuickFirewall _firewall;
+    private readonly string _name;
+    private readonly uint _table;
+    private uint _index;
+
+    private QuickUp(QuickFile file, QuickOptions options)
+    {
+        _file = file;
+        _options = options;
+        _name = file.InterfaceName;
+        _table = ReadTable(file);
+        _programs = new HostPrograms(options.SearchPath);
+        _firewall = new QuickFirewall(_programs, _name);
+        _steps = new QuickTransaction(options.Log, BeforeStep);
+        _rtnetlink = Rtnetlink.Open();
+    }
+
+    /// <summary>Brings the interface of a file up.</summary>
+    /// <exception cref="QuickException">A step failed, and what was done before it is undone; or nothing was done at all.</exception>
+    /// <exception cref="ConfigException">A value in the file is wrong. Nothing was done.</exception>
+    public static void Run(QuickFile file, QuickOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(options);
+        file.CheckHooks();
+        using WgConf device = ReadDevice(file, options);
+        using var up = new QuickUp(file, options);
+        up.Run(device);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rtnetlink.Dispose();
+
+    private static WgConf ReadDevice(QuickFile file, QuickOptions options) => WgConf.Parse(file.Conf.Strip(), new WgConfOptions
+    {
+        File = file.Path,
+        Services = EndpointNames.FindPort,
+        Warn = warning => options.Log.WriteLine($"Warning: {warning.Reason}"),
+        ResolutionRetries = options.ResolutionRetries,
+    });
+
+    private static uint ReadTable(QuickFile file)
+    {
+        if (file.Conf.IsTableOff || file.Conf.Table is not { } written)
+        {
+            return 0;
+        }
+
+        return RoutingTables.TryFind(written.Text, out uint table)
+            ? table
+            : throw new ConfigException(
+                file.Path, written.Line, ConfKeys.Table, $"`{written.Text}' is neither off nor auto, nor a routing table's number or name.");
+    }
+
+    private void Run(WgConf device)
+    {
+        if (_rtnetlink.TryGetLink(_name, out _))
+        {
+            throw new QuickException($"`{_name}' already exists. Run `wg-quick down {_name}' first, or reload it");
+        }
+
+        StartDaemon();
+        RunHooks(_file.Conf.PreUp);
+        Configure(device);
+        foreach (QuickAddress address in _file.Addresses)
+        {
+            AddAddress(address);
+        }
+
+        SetMtuAndUp();
+        SetDns();
+        AddRoutes();
+        RunHooks(_file.Conf.PostUp);
+    }
+
+    private void BeforeStep(string words)
+    {
+        _options.Cancellation.ThrowIfCancellationRequested();
+        _options.BeforeStep?.Invoke(words);
+    }
+
+    private void StartDaemon()
+    {
+        string[] arguments = [.. _options.DaemonArguments, _name];
+        _steps.Do(
+            $"{Path.GetFileName(_options.Daemon)} {string.Join(' ', arguments)}",
+            "WG_QUICK_USERSPACE_IMPLEMENTATION names the daemon to start, if it is another than ours.",
+            () =>
+            {
+                try
+                {
+                    _programs.Run(_options.Daemon, arguments, input: null);
+                    WaitForDaemon();
+                }
+                catch
+                {
+                    // A daemon that failed half way may have left its interface.
+                    DeleteLink(_rtnetlink, _name);
+                    throw;
+                }
+            },
+            $"ip link delete dev {_name}",
+            () => DeleteLink(_rtnetlink, _name));
+    }
+
+    /// <summary>Waits until the daemon answers: ours does when it returns, others may not.</summary>
+    private void WaitForDaemon()
+    {
+        long deadline = Environment.TickCount64 + (long)DaemonPatience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                _control.Get(_name).Dispose();
+                break;
+            }
+            catch (LinuxException) when (Environment.TickCount64 < deadline)
+            {
+                Thread.Sleep(DaemonPoll);
+            }
+        }
+
+        _index = _rtnetlink.TryGetLink(_name, out LinkInfo link)
+            ? link.Index
+            : throw new QuickException($"the daemon answers, and there is no interface `{_name}'");
+    }
+
+    /// <summary>Deletes the interface, if there is one, and waits until its daemon has gone: the next one may come at once.</summary>
+    internal static void DeleteLink(Rtnetlink rtnetlink, string name)
+    {
+        if (!rtnetlink.TryGetLink(name, out LinkInfo link))
+        {
+            return;
+        }
+
+        rtnetlink.DeleteLink(link.Index);
+        long deadline = Environment.TickCount64 + (long)DaemonPatience.TotalMilliseconds;
+        while (File.Exists(UapiServer.PathOf(name)) && Environment.TickCount64 < deadline)
+        {
+            Thread.Sleep(DaemonPoll);
+        }
+    }
+
+    private void RunHooks(IReadOnlyList<QuickValue> hooks)
+    {
+        foreach (QuickValue hook in hooks)
+        {
+            string command = QuickHooks.Expand(hook, _name);
+            _steps.Do(command, $"It is in {_file.Path}:{hook.Line}.", () => QuickHooks.Run(_programs, command));
+        }
+    }
+
+    private void Configure(WgConf device) => _steps.Do(
+        $"wg addconf {_name} <(wg-quick strip {_name})",
+        "",
+        () =>
+        {
+            foreach (WgConfPeer peer in device.ResolveEndpoints(new EndpointNames(_options).Resolve))
+            {
+                _options.Log.WriteLine(
+                    $"[!] the endpoint {peer.Endpoint} does not resolve: this peer must speak first, "
+                    + $"or give it one later with `wg set {_name} peer {peer.PublicKey} endpoint {peer.Endpoint}'");
+            }
+
+            _control.Set(_name, device.ToAddChange());
+        });
+
+    private void AddAddress(QuickAddress address) => _steps.Do(
+        $"ip -{(address.Address.IsV6 ? 6 : 4)} address add {address} dev {_name}",
+        "Is it twice in the file, or has IPv6 been turned off?",
+        () => _rtnetlink.AddAddress(_index, address.Address.ToIPAddress(), address.Length));
+
+    private void SetMtuAndUp()
+    {
+        int mtu = _file.Mtu ?? _steps.Ask($"wg show {_name} endpoints", () =>
+        {
+            using DeviceSnapshot device = _control.Get(_name);
+            return AutomaticMtu.Find(_rtnetlink, device);
+        });
+        _steps.Do(
+            string.Create(CultureInfo.InvariantCulture, $"ip link set mtu {mtu} up dev {_name}"),
+            "IPv6 addresses take an MTU of 1280 or more.",
+            () =>
+            {
+                _rtnetlink.SetMtu(_index, mtu);
+                _rtnetlink.SetLinkUp(_index, true);
+            });
+    }
+
+    private void SetDns()
+    {
+        var dns = new QuickDns(_programs, _name, _file.Conf);
+        if (dns.IsWanted)
+        {
+            _steps.Do(
+                dns.SetWords,
+                "Install openresolv or resolvconf, run systemd-resolved, or take the DNS line out of the file.",
+                dns.Set,
+                dns.UnsetWords,
+                dns.Unset);
+        }
+    }
+
+    private void AddRoutes()
+    {
+        if (_file.Conf.IsTableOff)
+        {
+            return;
+        }
+
+        List<IpPrefix> prefixes = _steps.Ask($"wg show {_name} allowed-ips", () =>
+        {
+            using DeviceSnapshot device = _control.Get(_name);
+            return device.Peers.SelectMany(static peer => peer.AllowedIps).ToList();
+        });
+
+        // The longest first, as sort -nr has it: of two that are as long, the one whose text is later.
+        prefixes.Sort(static (left, right) => left.Length != right.Length
+            ? right.Length.CompareTo(left.Length)
+            : string.CompareOrdinal(right.ToString(), left.ToString()));
+        foreach (IpPrefix prefix in prefixes)
+        {
+            AddRoute(prefix);
+        }
+    }
+
+    private void AddRoute(IpPrefix prefix)
+    {
+        var network = new IPNetwork(prefix.Address.ToIPAddress(), prefix.Length);
+        if (_table != 0)
+        {
+            AddRoute(prefix, network, _table, $" table {_file.Conf.Table}");
+        }
+        else if (prefix.Length == 0)
+        {
+            AddDefaultRoute(prefix, network);
+        }
+        else if (!HasRoute(network))
+        {
+            AddRoute(prefix, network, 0, "");
+        }
+    }
+
+    private void AddRoute(IpPrefix prefix, IPNetwork network, uint table, string tableWords) => _steps.Do(
+        $"ip -{(prefix.Address.IsV6 ? 6 : 4)} route add {prefix} dev {_name}{tableWords}",
+        "Another interface may have that network already: see `ip route show'; Table = off adds no routes.",
+        () => _rtnetlink.AddRoute(_index, network, table));
+
+    private bool HasRoute(IPNetwork network) => _steps.Ask($"ip route show dev {_name} match {network}", () =>
+    {
+        bool isV6 = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        return _rtnetlink.GetRoutes(isV6).Any(
+            route => route.InterfaceIndex == _index && route.Table == RouteInfo.MainTable && route.Covers(network));
+    });
+}
