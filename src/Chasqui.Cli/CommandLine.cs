@@ -12,6 +12,10 @@ internal static class CommandLine
     private static readonly Command[] Table =
     [
         new("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
+        new("up", "IFNAME|FILE.conf", "Bring an interface up from its file, as wg-quick(8) does", QuickCommands.Up),
+        new("down", "IFNAME|FILE.conf", "Take it down again, and all that came with it", QuickCommands.Down),
+        new("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
+        new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
         new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
         new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
         new("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
@@ -22,16 +26,18 @@ internal static class CommandLine
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Runs a command line.</summary>
-    /// <param name="path">How the program was called: a link named <c>wireguard-go</c> is that program.</param>
+    /// <param name="path">How the program was called: a link named <c>wireguard-go</c> or <c>wg-quick</c> is that program.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <returns>The exit code.</returns>
     internal static int Run(string path, IReadOnlyList<string> arguments, Terminal terminal)
     {
-        string program = Path.GetFileName(path) is WireGuardGo ? WireGuardGo : "chasqui";
+        string file = Path.GetFileName(path), program = file is WireGuardGo or QuickCommands.ProgramName ? file : "chasqui";
         try
         {
-            return Dispatch(program, arguments, terminal);
+            return file == QuickCommands.ProgramName
+                ? QuickCommands.RunProgram(new Invocation(program, arguments, terminal))
+                : Dispatch(program, arguments, terminal);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
