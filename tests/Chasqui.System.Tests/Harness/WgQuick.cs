@@ -1,6 +1,8 @@
+using IOFile = global::System.IO.File;
+
 namespace Chasqui.System.Tests.Harness;
 
-/// <summary>The stock <c>wg-quick</c> with a configuration file of its own, told which daemon to start.</summary>
+/// <summary>The stock <c>wg-quick</c>, or ours, with a configuration file of its own, told which daemon to start.</summary>
 internal sealed class WgQuick : IDisposable
 {
     private readonly NetworkNamespace _network;
@@ -8,22 +10,47 @@ internal sealed class WgQuick : IDisposable
     private readonly KeyValuePair<string, string> _mark = Daemon.NewMark();
     private readonly string _folder;
     private readonly string _file;
+    private readonly IReadOnlyList<string> _program;
 
     public WgQuick(Implementation implementation, NetworkNamespace network)
+        : this(implementation, network, ["wg-quick"])
+    {
+    }
+
+    public WgQuick(Implementation implementation, NetworkNamespace network, IReadOnlyList<string> program)
     {
         _network = network;
+        _program = program;
         Interface = Daemon.NewInterfaceName();
         _folder = Directory.CreateTempSubdirectory("chq-").FullName;
         _file = Path.Combine(_folder, $"{Interface}.conf");
+        DaemonPath = Programs.PathOf(implementation);
+        SearchPath = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        WriteResolvconf();
         _environment = new Dictionary<string, string>
         {
-            ["WG_QUICK_USERSPACE_IMPLEMENTATION"] = Programs.PathOf(implementation),
+            ["WG_QUICK_USERSPACE_IMPLEMENTATION"] = DaemonPath,
+            ["PATH"] = SearchPath,
             [_mark.Key] = _mark.Value,
         };
         Cleanup.Add(this);
     }
 
     public string Interface { get; }
+
+    /// <summary>The configuration file.</summary>
+    public string File => _file;
+
+    /// <summary>The daemon that is started.</summary>
+    public string DaemonPath { get; }
+
+    /// <summary>The folders of programs; first one with a <c>resolvconf</c> that only writes down its calls.</summary>
+    public string SearchPath { get; }
+
+    /// <summary>The calls of <c>resolvconf</c>: arguments, and what they were given.</summary>
+    public string DnsCalls => IOFile.Exists(DnsLog) ? IOFile.ReadAllText(DnsLog) : "";
+
+    private string DnsLog => Path.Combine(_folder, "resolvconf.log");
 
     public void Up(string configuration)
     {
@@ -38,8 +65,8 @@ internal sealed class WgQuick : IDisposable
 
     public void Write(string configuration)
     {
-        File.WriteAllText(_file, configuration);
-        File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        IOFile.WriteAllText(_file, configuration);
+        IOFile.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>The daemons that <c>wg-quick</c> has left running.</summary>
@@ -53,10 +80,20 @@ internal sealed class WgQuick : IDisposable
         }
 
         Daemon.KillMarked(_mark);
-        File.Delete(Daemon.SocketPathOf(Interface));
+        IOFile.Delete(Daemon.SocketPathOf(Interface));
         Directory.Delete(_folder, recursive: true);
         Cleanup.Remove(this);
     }
 
-    private CommandResult Run(string verb) => Command.Succeed(_network.Try(["wg-quick", verb, _file], _environment));
+    /// <summary>Runs a verb, whose failure is left to the caller.</summary>
+    public CommandResult Try(string verb) => _network.Try([.. _program, verb, _file], _environment);
+
+    private CommandResult Run(string verb) => Command.Succeed(Try(verb));
+
+    private void WriteResolvconf()
+    {
+        string path = Path.Combine(_folder, "resolvconf");
+        IOFile.WriteAllText(path, $"#!/bin/sh\necho \"$*\" >>{DnsLog}\ncase $1 in -a) cat >>{DnsLog};; esac\n");
+        IOFile.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 }
