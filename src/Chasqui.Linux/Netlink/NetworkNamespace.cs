@@ -13,7 +13,9 @@ public static class NetworkNamespace
     /// <summary>Runs something in a namespace and waits for it. A socket opened there stays there, whoever uses it.</summary>
     /// <param name="networkNamespace">A descriptor of the namespace.</param>
     /// <param name="work">What to run; what it throws comes back to the caller.</param>
-    /// <exception cref="LinuxException">EPERM: it needs CAP_SYS_ADMIN. EINVAL: this is no network namespace.</exception>
+    /// <exception cref="LinuxException">
+    /// EPERM: it needs CAP_SYS_ADMIN. EINVAL: this is no network namespace. EAGAIN: there are no threads left.
+    /// </exception>
     public static T Run<T>(FileDescriptor networkNamespace, Func<T> work)
     {
         ArgumentNullException.ThrowIfNull(networkNamespace);
@@ -61,9 +63,22 @@ public static class NetworkNamespace
             IsBackground = true,
             Name = "network namespace",
         };
-        thread.Start();
+        Start(thread);
         thread.Join();
         failure?.Throw();
         return result!;
+    }
+
+    private static void Start(Thread thread)
+    {
+        try
+        {
+            thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // How the runtime reports that there are no threads left, or none of the descriptors that one takes.
+            throw new LinuxException("pthread_create", thread.Name!, Errno.EAGAIN);
+        }
     }
 }

@@ -92,7 +92,7 @@ internal sealed class InboundLoop : IDisposable
     {
         Moment now = Clock.Read();
         _joiner.JoinsTcp = _writer.TakesTcp && _context.Tun.HasVirtioNetHeader;
-        _joiner.JoinsUdp = _writer.TakesUdp && _context.Tun.Offloads.HasFlag(TunOffloads.Uso4);
+        _joiner.JoinsUdp = _writer.TakesUdp && (_context.Tun.Offloads & TunOffloads.Uso4) != 0;
         foreach (ref readonly ReceivedMessage message in _batch.Messages)
         {
             ProcessMessage(now, message);

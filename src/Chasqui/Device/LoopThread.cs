@@ -42,7 +42,8 @@ internal sealed class LoopThread : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            throw new LinuxException("pthread_create", _thread.Name!, Errno.EAGAIN); // which is how the runtime reports it
+            // How the runtime reports that there are no threads left, or none of the descriptors that one takes.
+            throw new LinuxException("pthread_create", _thread.Name!, Errno.EAGAIN);
         }
     }
 
