@@ -188,7 +188,7 @@ install_binary() {
     publish
     install -D -m 0755 "$publish_dir/$(native_rid)/chasqui" "$destdir$prefix/bin/chasqui"
     say "installed $destdir$prefix/bin/chasqui"
-    say "a link named wireguard-go that points to it is yours to make: it is then that program"
+    say "links named wireguard-go or wg-quick that point to it are yours to make: it is then that program"
 }
 
 # ---- Test ----------------------------------------------------------------------------------------------------------

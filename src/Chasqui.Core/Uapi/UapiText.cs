@@ -73,21 +73,5 @@ internal ref struct UapiText(Span<byte> destination)
         Length += length;
     }
 
-    private void AppendAddress(IpAddress address)
-    {
-        if (address.IsV4)
-        {
-            for (int shift = 56; shift >= 32; shift -= 8)
-            {
-                AppendNumber((byte)(address.High >> shift));
-                Append(shift > 32 ? "."u8 : ""u8);
-            }
-
-            return;
-        }
-
-        bool isWritten = address.ToIPAddress().TryFormat(_destination[Length..], out int length);
-        Debug.Assert(isWritten);
-        Length += length;
-    }
+    private void AppendAddress(IpAddress address) => Length += address.WriteText(_destination[Length..]);
 }
