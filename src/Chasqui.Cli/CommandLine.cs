@@ -1,5 +1,7 @@
 using System.Reflection;
 using Chasqui.Cli.Commands;
+using Chasqui.Cli.Commands.Wg;
+using Chasqui.Linux;
 
 namespace Chasqui.Cli;
 
@@ -9,6 +11,11 @@ internal static class CommandLine
     /// <summary>The name under which the program has no commands.</summary>
     internal const string WireGuardGo = "wireguard-go";
 
+    /// <summary>What a shell says of a program that SIGPIPE ended, as it ends stock tools.</summary>
+    private const int BrokenPipe = 128 + 13;
+
+    private const int HelpColumn = 46;
+
     private static readonly Command[] Table =
     [
         new("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
@@ -16,6 +23,7 @@ internal static class CommandLine
         new("down", "IFNAME|FILE.conf", "Take it down again, and all that came with it", QuickCommands.Down),
         new("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
         new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
+        new("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
         new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
         new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
         new("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
@@ -26,7 +34,7 @@ internal static class CommandLine
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Runs a command line.</summary>
-    /// <param name="path">How the program was called: a link named <c>wireguard-go</c> or <c>wg-quick</c> is that program.</param>
+    /// <param name="path">How the program was called: a link named <c>wireguard-go</c>, <c>wg</c> or <c>wg-quick</c> is that program.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="terminal">Where it reads and writes.</param>
     /// <returns>The exit code.</returns>
@@ -35,9 +43,16 @@ internal static class CommandLine
         string file = Path.GetFileName(path), program = file is WireGuardGo or QuickCommands.ProgramName ? file : "chasqui";
         try
         {
-            return file == QuickCommands.ProgramName
-                ? QuickCommands.RunProgram(new Invocation(program, arguments, terminal))
-                : Dispatch(program, arguments, terminal);
+            return file switch
+            {
+                WgProgram.Name => WgProgram.Run(path, arguments, terminal),
+                QuickCommands.ProgramName => QuickCommands.RunProgram(new Invocation(program, arguments, terminal)),
+                _ => Dispatch(program, arguments, terminal),
+            };
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EPIPE)
+        {
+            return BrokenPipe; // whoever read the output has gone, and needs no message
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +105,7 @@ internal static class CommandLine
             """);
         foreach (Command command in Table)
         {
-            writer.WriteLine($"  {command.Name + " " + command.Usage,-20} {command.Summary}");
+            writer.WriteLine($"  {command.Name + " " + command.Usage,-HelpColumn} {command.Summary}");
         }
 
         writer.WriteLine("""

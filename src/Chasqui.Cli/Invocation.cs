@@ -1,3 +1,5 @@
+using Chasqui.Cli.Commands.Wg;
+
 namespace Chasqui.Cli;
 
 /// <summary>One call of a command.</summary>
@@ -19,4 +21,9 @@ internal sealed record Invocation(string Program, IReadOnlyList<string> Argument
         Terminal.Error.WriteLine($"{Program}: {sentence}");
         return Failure;
     }
+
+    /// <summary>Says what went wrong in stock's words, and the remedy, unless it is stock's program that was called.</summary>
+    /// <returns><see cref="Failure"/>.</returns>
+    internal int Fail(string stock, string remedy) =>
+        Fail(Path.GetFileName(Program) == WgProgram.Name ? stock : $"{stock}: {remedy}");
 }

@@ -1,3 +1,3 @@
 using Chasqui.Cli;
 
-return CommandLine.Run(Environment.GetCommandLineArgs()[0], args, Terminal.OfProcess());
+return CommandLine.Run(Environment.GetCommandLineArgs()[0], args, Terminal.System);

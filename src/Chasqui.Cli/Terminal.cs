@@ -1,23 +1,75 @@
 using System.Text;
+using Chasqui.Linux.Processes;
 
 namespace Chasqui.Cli;
 
 /// <summary>What a command reads and writes; a test gives it strings instead.</summary>
-/// <param name="Input">Standard input.</param>
-/// <param name="Output">Standard output: what was asked for, and nothing else.</param>
-/// <param name="Error">Standard error: everything said to a person.</param>
-/// <param name="IsOutputWorldAccessible">Whether standard output is a file that others may read or write.</param>
-internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter Error, bool IsOutputWorldAccessible)
+/// <remarks>The process's own streams are opened when they are first used: most commands need one of the three.</remarks>
+internal sealed class Terminal
 {
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly bool? _isOutputWorldAccessible;
+
+    /// <summary>A terminal of other streams.</summary>
+    /// <param name="input">What is read.</param>
+    /// <param name="output">What was asked for, and nothing else.</param>
+    /// <param name="error">Everything said to a person.</param>
+    /// <param name="isOutputWorldAccessible">Whether output is a file that others may read or write.</param>
+    internal Terminal(TextReader input, TextWriter output, TextWriter error, bool isOutputWorldAccessible)
+    {
+        Input = input;
+        Output = output;
+        Error = error;
+        _isOutputWorldAccessible = isOutputWorldAccessible;
+    }
+
+    private Terminal()
+    {
+    }
+
     /// <summary>The process's own streams.</summary>
-    /// <remarks>Console.In would prepare the terminal for line editing, which a daemon must not and a key command need not.</remarks>
-    internal static Terminal OfProcess()
+    internal static Terminal System { get; } = new();
+
+    /// <summary>Standard input.</summary>
+    internal TextReader Input
     {
         // Byte for byte: what is no ASCII is no key either.
-        var input = new StreamReader(Console.OpenStandardInput(), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
-        return new Terminal(input, Console.Out, Console.Error, IsWorldAccessible("/proc/self/fd/1"));
+        get => field ??= new StreamReader(new StandardStream(StandardStream.Input), Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+    }
+
+    /// <summary>Standard output: what was asked for, and nothing else.</summary>
+    internal TextWriter Output
+    {
+        get => field ??= new StreamWriter(new StandardStream(StandardStream.Output), Utf8) { AutoFlush = true };
+    }
+
+    /// <summary>Standard error: everything said to a person.</summary>
+    internal TextWriter Error
+    {
+        get => field ??= new StreamWriter(new StandardStream(StandardStream.Error), Utf8) { AutoFlush = true };
+    }
+
+    /// <summary>Whether standard output is a file that others may read or write.</summary>
+    internal bool IsOutputWorldAccessible => _isOutputWorldAccessible ?? IsWorldAccessible("/proc/self/fd/1");
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    internal bool IsOutputTerminal => _isOutputWorldAccessible is null && StandardStream.IsTerminal(StandardStream.Output);
+
+    /// <summary>Writes UTF-8 to standard output, past the writer's conversions.</summary>
+    internal void WriteOutput(ReadOnlySpan<byte> utf8)
+    {
+        if (_isOutputWorldAccessible is null)
+        {
+            using StandardStream stream = new(StandardStream.Output);
+            stream.Write(utf8);
+        }
+        else
+        {
+            Output.Write(Encoding.UTF8.GetString(utf8));
+        }
     }
 
     private static bool IsWorldAccessible(string descriptor)

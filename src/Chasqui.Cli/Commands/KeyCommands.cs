@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chasqui.Cli.Commands.Wg;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
 
@@ -18,7 +19,7 @@ internal static class KeyCommands
     {
         if (invocation.Arguments.Count > 0)
         {
-            return RefuseArguments(invocation, "pubkey");
+            return invocation.FailUsage("pubkey");
         }
 
         Span<char> text = stackalloc char[KeyText.Base64Length];
@@ -27,19 +28,20 @@ internal static class KeyCommands
         {
             // As wg(8): what follows the key is looked at before the key.
             int length = invocation.Terminal.Input.ReadBlock(text);
-            if (length == text.Length && !IsBlankToEnd(invocation.Terminal.Input))
+            if (length == text.Length && HasMore(invocation.Terminal.Input))
             {
-                return invocation.Fail("Trailing characters found after key: standard input must hold one key and nothing else");
+                return invocation.Fail("Trailing characters found after key", "standard input must hold one key and nothing else");
             }
 
             if (!KeyText.TryParseBase64(text[..length], bytes))
             {
-                return invocation.Fail("Key is not the correct length or format: standard input must hold "
-                    + $"{KeyText.Base64Length} characters of base64, as \"{invocation.Program} genkey\" writes them");
+                return invocation.Fail(
+                    "Key is not the correct length or format",
+                    $"standard input must hold {KeyText.Base64Length} characters of base64, as \"{invocation.Program} genkey\" writes them");
             }
 
             using var key = new PrivateKey(bytes);
-            invocation.Terminal.Output.WriteLine(key.DerivePublicKey().ToString());
+            invocation.Terminal.Output.Write(key.DerivePublicKey().ToString() + "\n");
             return Invocation.Success;
         }
         finally
@@ -49,24 +51,25 @@ internal static class KeyCommands
         }
     }
 
-    /// <summary>Zero bytes and the white space of the C locale may follow a key.</summary>
-    private static bool IsBlankToEnd(TextReader reader)
+    /// <summary>Whether anything follows but zero bytes and the white space of the C locale.</summary>
+    private static bool HasMore(TextReader input)
     {
-        int next;
-        do
+        for (int next = input.Read(); next >= 0; next = input.Read())
         {
-            next = reader.Read();
+            if (next is not (0 or ' ' or (>= '\t' and <= '\r')))
+            {
+                return true;
+            }
         }
-        while (next is 0 or ' ' or (>= '\t' and <= '\r'));
 
-        return next < 0;
+        return false;
     }
 
     private static int Generate(Invocation invocation, string name, bool isPrivate)
     {
         if (invocation.Arguments.Count > 0)
         {
-            return RefuseArguments(invocation, name);
+            return invocation.FailUsage(name);
         }
 
         if (invocation.Terminal.IsOutputWorldAccessible)
@@ -85,7 +88,4 @@ internal static class KeyCommands
         CryptographicOperations.ZeroMemory(bytes);
         return Invocation.Success;
     }
-
-    private static int RefuseArguments(Invocation invocation, string name) =>
-        invocation.Fail($"\"{invocation.Arguments[0]}\" is too much: {name} takes no arguments. Usage: {invocation.Program} {name}");
 }

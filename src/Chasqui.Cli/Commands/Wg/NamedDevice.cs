@@ -1,0 +1,31 @@
+using System.Text;
+using Chasqui.Core.Config;
+using Chasqui.Core.Crypto;
+using Chasqui.Core.Keys;
+
+namespace Chasqui.Cli.Commands.Wg;
+
+/// <summary>An interface that was read, under the name that it is shown by.</summary>
+internal sealed class NamedDevice : IDisposable
+{
+    /// <summary>IFNAMSIZ without its zero.</summary>
+    private const int MaxNameLength = 15;
+
+    internal NamedDevice(string interfaceName, DeviceSnapshot snapshot)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(interfaceName);
+        Name = name.Length <= MaxNameLength ? interfaceName : Encoding.UTF8.GetString(name, 0, MaxNameLength);
+        Snapshot = snapshot;
+        PublicKey = snapshot.PrivateKey?.DerivePublicKey();
+    }
+
+    /// <summary>The interface's name, cut to the length that the kernel allows.</summary>
+    internal string Name { get; }
+
+    internal DeviceSnapshot Snapshot { get; }
+
+    /// <summary>The public key of the private key; null if there is none.</summary>
+    internal PublicKey? PublicKey { get; }
+
+    public void Dispose() => Snapshot.Dispose();
+}
