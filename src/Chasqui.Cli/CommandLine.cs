@@ -24,6 +24,11 @@ internal static class CommandLine
         new("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
         new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
         new("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
+        new("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
+        new("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run),
+        new("setconf", "IFNAME FILE", "Replace a running interface's configuration by a file's", ConfCommand.Set),
+        new("addconf", "IFNAME FILE", "Add a file's configuration to a running interface's", ConfCommand.Add),
+        new("syncconf", "IFNAME FILE", "Bring a running interface to what a file says, sessions kept", ConfCommand.Sync),
         new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
         new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
         new("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
@@ -117,9 +122,14 @@ internal static class CommandLine
               WG_PROCESS_FOREGROUND=1   the same as -f
               WG_TUN_FD, WG_UAPI_FD     open descriptors to use instead of opening the interface and the socket
 
-            The interface is configured through /var/run/wireguard/IFNAME.sock, for example with wg(8):
+            Environment of "show", "set" and the "conf" commands, as of wg(8), which a link named "wg" to this program is:
+              WG_COLOR_MODE=always, never                colours, else only on a terminal
+              WG_HIDE_KEYS=never                         show secret keys instead of "(hidden)"
+              WG_ENDPOINT_RESOLUTION_RETRIES=N, infinity how often a host name is asked for again (15)
+
+            The interface is configured through /var/run/wireguard/IFNAME.sock:
               chasqui wg0
-              wg set wg0 private-key ./private.key listen-port 51820
+              chasqui set wg0 private-key ./private.key listen-port 51820
               ip address add 10.8.0.1/24 dev wg0 && ip link set wg0 up
             It ends when the interface is deleted ("ip link del wg0") or that socket file is removed.
             """);

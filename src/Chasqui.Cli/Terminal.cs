@@ -59,16 +59,21 @@ internal sealed class Terminal
     internal bool IsOutputTerminal => _isOutputWorldAccessible is null && StandardStream.IsTerminal(StandardStream.Output);
 
     /// <summary>Writes UTF-8 to standard output, past the writer's conversions.</summary>
-    internal void WriteOutput(ReadOnlySpan<byte> utf8)
+    internal void WriteOutput(ReadOnlySpan<byte> utf8) => Write(utf8, StandardStream.Output);
+
+    /// <summary>Writes bytes to standard error: what stock echoes need not be UTF-8.</summary>
+    internal void WriteError(ReadOnlySpan<byte> bytes) => Write(bytes, StandardStream.Error);
+
+    private void Write(ReadOnlySpan<byte> bytes, int fd)
     {
         if (_isOutputWorldAccessible is null)
         {
-            using StandardStream stream = new(StandardStream.Output);
-            stream.Write(utf8);
+            using StandardStream stream = new(fd);
+            stream.Write(bytes);
         }
         else
         {
-            Output.Write(Encoding.UTF8.GetString(utf8));
+            (fd == StandardStream.Output ? Output : Error).Write(Encoding.UTF8.GetString(bytes));
         }
     }
 

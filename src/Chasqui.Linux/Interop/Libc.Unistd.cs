@@ -14,8 +14,13 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint write(FileDescriptor fd, byte* buffer, nuint count);
 
+    internal const int SEEK_CUR = 1;
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int isatty(int fd);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial long lseek(FileDescriptor fd, long offset, int whence);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int pipe2(int* fds, int flags);

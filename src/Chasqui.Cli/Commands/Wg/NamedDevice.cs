@@ -1,4 +1,3 @@
-using System.Text;
 using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
@@ -8,13 +7,9 @@ namespace Chasqui.Cli.Commands.Wg;
 /// <summary>An interface that was read, under the name that it is shown by.</summary>
 internal sealed class NamedDevice : IDisposable
 {
-    /// <summary>IFNAMSIZ without its zero.</summary>
-    private const int MaxNameLength = 15;
-
     internal NamedDevice(string interfaceName, DeviceSnapshot snapshot)
     {
-        byte[] name = Encoding.UTF8.GetBytes(interfaceName);
-        Name = name.Length <= MaxNameLength ? interfaceName : Encoding.UTF8.GetString(name, 0, MaxNameLength);
+        Name = Applying.Cut(interfaceName);
         Snapshot = snapshot;
         PublicKey = snapshot.PrivateKey?.DerivePublicKey();
     }

@@ -12,6 +12,11 @@ internal static class WgProgram
     private static readonly Command[] Table =
     [
         new("show", "", "Shows the current configuration and device information", ShowCommand.Run),
+        new("showconf", "", "Shows the current configuration of a given WireGuard interface, for use with `setconf'", ShowConfCommand.Run),
+        new("set", "", "Change the current configuration, add peers, remove peers, or change peers", SetCommand.Run),
+        new("setconf", "", "Applies a configuration file to a WireGuard interface", ConfCommand.Set),
+        new("addconf", "", "Appends a configuration file to a WireGuard interface", ConfCommand.Add),
+        new("syncconf", "", "Synchronizes a configuration file to a WireGuard interface", ConfCommand.Sync),
         new("genkey", "", "Generates a new private key and writes it to stdout", KeyCommands.GenerateKey),
         new("genpsk", "", "Generates a new preshared key and writes it to stdout", KeyCommands.GeneratePresharedKey),
         new("pubkey", "", "Reads a private key from stdin and writes a public key to stdout", KeyCommands.PublicKey),
