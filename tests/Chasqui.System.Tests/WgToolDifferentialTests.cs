@@ -31,6 +31,22 @@ public sealed class WgToolDifferentialTests : SystemTest
     }
 
     [Fact]
+    public void ColoursOnATerminalAsStockDoes()
+    {
+        Programs.RequireTool("script");
+        var twins = Own(new WgTwins());
+        twins.Serve("peers", CannedStates.All["peers"]);
+
+        var shown = twins.AssertSame(
+        [
+            "script -qec '\"$WG\" show peers' /dev/null", "script -qec 'WG_COLOR_MODE=never \"$WG\" show peers' /dev/null",
+            "script -qec '\"$WG\" show peers dump' /dev/null", "script -qec '\"$WG\"' /dev/null",
+        ]);
+
+        Assert.Contains("\e[33m", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ShowsAllInterfacesAsStockDoes()
     {
         var twins = Own(new WgTwins());
