@@ -100,6 +100,11 @@ internal sealed class TestTunnel : IDisposable
         end.Up();
         end.Place.Ip($"address add {address}/24 dev wg0");
         end.Place.Ip($"address add {address6}/64 dev wg0 nodad");
+
+        // The kernel adds the route to a new IPv6 address of its own a moment later.
+        Assert.True(SpinWait.SpinUntil(
+            () => end.Place.TryExecute("ip", $"-6 route get {address6}").Output.StartsWith("local", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10)));
     }
 
     private static void Introduce(TestDevice end, PublicKey other, ushort? port, string address, string address6)

@@ -22,8 +22,11 @@ public sealed class TunnelTests : IDisposable
         (int code, string output) = _tunnel.Ping(address, 5);
 
         Assert.True(code == 0, output);
-        Assert.Contains("5 received", output);
+        Assert.True(output.Contains("5 received", StringComparison.Ordinal), $"{output} A: {Drops(_tunnel.A)}; B: {Drops(_tunnel.B)}");
     }
+
+    private static string Drops(TestDevice end) => string.Join(", ", Enum.GetValues<DropReason>()
+        .Where(reason => end.Device.Drops[reason] > 0).Select(reason => $"{reason} {end.Device.Drops[reason]}"));
 
     [Fact]
     public void TheFirstPacketAfterUpIsNotDropped()
