@@ -35,7 +35,8 @@ internal static class CommandLine
     ];
 
     /// <summary>The version, as <c>--version</c> prints it.</summary>
-    internal static string Version { get; } =
+    /// <remarks>Read when it is asked for: attributes cost more than a whole <c>show</c> may.</remarks>
+    internal static string Version =>
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Runs a command line.</summary>
