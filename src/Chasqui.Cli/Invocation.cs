@@ -14,6 +14,9 @@ internal sealed record Invocation(string Program, IReadOnlyList<string> Argument
     /// <summary>Exit code of a command that could not.</summary>
     internal const int Failure = 1;
 
+    /// <summary>Whether it is stock's <c>wg</c> that was called: then the words are stock's too.</summary>
+    internal bool IsStock => Path.GetFileName(Program) == WgProgram.Name;
+
     /// <summary>Says what went wrong.</summary>
     /// <returns><see cref="Failure"/>.</returns>
     internal int Fail(string sentence)
@@ -25,5 +28,5 @@ internal sealed record Invocation(string Program, IReadOnlyList<string> Argument
     /// <summary>Says what went wrong in stock's words, and the remedy, unless it is stock's program that was called.</summary>
     /// <returns><see cref="Failure"/>.</returns>
     internal int Fail(string stock, string remedy) =>
-        Fail(Path.GetFileName(Program) == WgProgram.Name ? stock : $"{stock}: {remedy}");
+        Fail(IsStock ? stock : $"{stock}: {remedy}");
 }

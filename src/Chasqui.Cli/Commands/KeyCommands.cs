@@ -19,7 +19,7 @@ internal static class KeyCommands
     {
         if (invocation.Arguments.Count > 0)
         {
-            return invocation.FailUsage("pubkey");
+            return RefuseArguments(invocation, "pubkey");
         }
 
         Span<char> text = stackalloc char[KeyText.Base64Length];
@@ -69,7 +69,7 @@ internal static class KeyCommands
     {
         if (invocation.Arguments.Count > 0)
         {
-            return invocation.FailUsage(name);
+            return RefuseArguments(invocation, name);
         }
 
         if (invocation.Terminal.IsOutputWorldAccessible)
@@ -88,4 +88,8 @@ internal static class KeyCommands
         CryptographicOperations.ZeroMemory(bytes);
         return Invocation.Success;
     }
+
+    private static int RefuseArguments(Invocation invocation, string name) => invocation.IsStock
+        ? invocation.FailUsage(name)
+        : invocation.Fail($"\"{invocation.Arguments[0]}\" is too much: {name} takes no arguments. Usage: {invocation.Program} {name}");
 }
