@@ -52,6 +52,9 @@ public sealed class ConfigException : Exception
     /// <remarks>May hold a wrong key as it was written; for the standard error of a <c>wg</c> work-alike and for nothing else.</remarks>
     public ReadOnlyMemory<byte> StockOutput { get; }
 
+    /// <summary>A person's value as a sentence shows it: in quotes, cut, and without anything that could drive a terminal.</summary>
+    public static string Quote(ReadOnlySpan<char> value) => ConfText.Quote(value);
+
     internal static string Place(string? file, int line, string? key)
     {
         string number = line == 0 ? "" : line.ToString(CultureInfo.InvariantCulture);
