@@ -20,7 +20,12 @@ usage: ./build.sh COMMAND
   test                        build, check the formatting, run every test; the last line is the result
   publish [RID] [baseline]    one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64;
                               baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline
-  install [PREFIX] [DESTDIR]  put it into PREFIX/bin (default /usr/local), below DESTDIR if one is given
+  install [--links] [PREFIX] [DESTDIR]
+                              the binary, manual pages, completion and systemd units below PREFIX (default /usr/local), itself
+                              below DESTDIR if one is given; --links: also as wg, wg-quick and wireguard-go where these are missing
+  uninstall [PREFIX] [DESTDIR]
+                              take away what install has put there
+  package                     a Debian package in artifacts/package
   bench                       throughput beside wireguard-go's, in turn (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
@@ -183,13 +188,8 @@ provide_daemon() {
     export CHASQUI
 }
 
-install_binary() {
-    local prefix=${1:-${PREFIX:-/usr/local}} destdir=${2:-${DESTDIR:-}}
-    publish
-    install -D -m 0755 "$publish_dir/$(native_rid)/chasqui" "$destdir$prefix/bin/chasqui"
-    say "installed $destdir$prefix/bin/chasqui"
-    say "links named wireguard-go or wg-quick that point to it are yours to make: it is then that program"
-}
+# shellcheck source=packaging/install.sh
+source "$root/packaging/install.sh"
 
 # ---- Test ----------------------------------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ check() {
 
 check_scripts() {
     if has_command shellcheck; then
-        (cd "$root" && shellcheck -x build.sh .ci/run demo/*.sh bench/throughput/*.sh)
+        (cd "$root" && shellcheck -x build.sh .ci/run packaging/deb/p* demo/*.sh bench/throughput/*.sh)
     else
         say "shellcheck is not installed: the scripts are not checked"
     fi
@@ -369,7 +369,9 @@ case $command in
     demo) demo ;;
     test) test_all ;;
     publish) publish "$@" ;;
-    install) install_binary "$@" ;;
+    install) install_all "$@" ;;
+    uninstall) uninstall_all "$@" ;;
+    package) package ;;
     bench) bench ;;
     fuzz) fuzz "$@" ;;
     api) list_api ;;

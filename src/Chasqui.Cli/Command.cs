@@ -5,4 +5,17 @@ namespace Chasqui.Cli;
 /// <param name="Usage">Its arguments, for the help.</param>
 /// <param name="Summary">What it does, for the help: one line.</param>
 /// <param name="Run">Runs it with the arguments after its name and returns the exit code.</param>
-internal sealed record Command(string Name, string Usage, string Summary, Func<Invocation, int> Run);
+internal sealed record Command(string Name, string Usage, string Summary, Func<Invocation, int> Run)
+{
+    /// <summary>A row whose help is the row itself; other commands declare <see cref="Options"/>, which have their own.</summary>
+    internal static Command Plain(string name, string usage, string summary, Func<Invocation, int> run) => new(name, usage, summary, invocation =>
+    {
+        if (invocation.Arguments is not ["--help" or "-h"])
+        {
+            return run(invocation);
+        }
+
+        invocation.Terminal.Output.WriteLine($"Usage: {$"{invocation.Program} {name} {usage}".TrimEnd()}\n\n  {summary}");
+        return Invocation.Success;
+    });
+}

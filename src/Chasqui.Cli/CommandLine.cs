@@ -1,6 +1,7 @@
 using System.Reflection;
 using Chasqui.Cli.Commands;
 using Chasqui.Cli.Commands.Wg;
+using Chasqui.Core.Config;
 using Chasqui.Linux;
 
 namespace Chasqui.Cli;
@@ -18,20 +19,20 @@ internal static class CommandLine
 
     private static readonly Command[] Table =
     [
-        new("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
-        new("up", "IFNAME|FILE.conf", "Bring an interface up from its file, as wg-quick(8) does", QuickCommands.Up),
-        new("down", "IFNAME|FILE.conf", "Take it down again, and all that came with it", QuickCommands.Down),
-        new("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
-        new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
-        new("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
-        new("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
-        new("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run),
-        new("setconf", "IFNAME FILE", "Replace a running interface's configuration by a file's", ConfCommand.Set),
-        new("addconf", "IFNAME FILE", "Add a file's configuration to a running interface's", ConfCommand.Add),
-        new("syncconf", "IFNAME FILE", "Bring a running interface to what a file says, sessions kept", ConfCommand.Sync),
-        new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
-        new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
-        new("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
+        Command.Plain("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
+        Command.Plain("up", "IFNAME|FILE.conf", "Bring an interface up from its file, as wg-quick(8) does", QuickCommands.Up),
+        Command.Plain("down", "IFNAME|FILE.conf", "Take it down again, and all that came with it", QuickCommands.Down),
+        Command.Plain("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
+        Command.Plain("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
+        Command.Plain("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
+        Command.Plain("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
+        Command.Plain("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run),
+        Command.Plain("setconf", "IFNAME FILE", "Replace a running interface's configuration by a file's", ConfCommand.Set),
+        Command.Plain("addconf", "IFNAME FILE", "Add a file's configuration to a running interface's", ConfCommand.Add),
+        Command.Plain("syncconf", "IFNAME FILE", "Bring a running interface to what a file says, sessions kept", ConfCommand.Sync),
+        Command.Plain("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
+        Command.Plain("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
+        Command.Plain("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
     ];
 
     /// <summary>The version, as <c>--version</c> prints it.</summary>
@@ -73,8 +74,10 @@ internal static class CommandLine
             case []:
                 WriteHelp(terminal.Error);
                 return Invocation.Failure;
+            case ["help", var name] when program != WireGuardGo:
+                return Select(program, [name, "--help"], terminal);
             case ["--help" or "-h", ..]:
-            case ["help", ..] when program != WireGuardGo:
+            case ["help"] when program != WireGuardGo:
                 WriteHelp(terminal.Output);
                 return Invocation.Success;
             case ["--version" or "-v"]:
@@ -96,7 +99,19 @@ internal static class CommandLine
         }
 
         // Anything else is an interface: "chasqui wg0" and "chasqui -f wg0" do what wireguard-go does.
-        return RunCommand.Run(new Invocation(program, arguments, terminal));
+        Invocation run = new(program, arguments, terminal);
+        string? meant = program == WireGuardGo ? null : Spelling.Nearest(arguments[0], Table.Select(static command => command.Name));
+        if (meant is not null && arguments.Count > 1)
+        {
+            return run.Fail($"there is no command {ConfigException.Quote(arguments[0])}; did you mean {meant}?");
+        }
+
+        if (meant is not null)
+        {
+            terminal.Error.WriteLine($"{program}: runs an interface named {arguments[0]}; for the command, write `{program} {meant}'");
+        }
+
+        return RunCommand.Run(run);
     }
 
     private static void WriteHelp(TextWriter writer)

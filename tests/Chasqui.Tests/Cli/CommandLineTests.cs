@@ -21,6 +21,29 @@ public sealed class CommandLineTests
         Assert.Empty(terminal.Error);
     }
 
+    [Theory]
+    [InlineData("genkey", "--help")]
+    [InlineData("help", "genkey")]
+    public void EveryCommandHasItsHelp(string first, string second)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(0, terminal.Run("chasqui", first, second));
+
+        Assert.StartsWith("Usage: chasqui genkey\n", terminal.Output);
+        Assert.Empty(terminal.Error);
+    }
+
+    [Fact]
+    public void AMisspeltCommandIsNoInterface()
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", "shwo", "wg0"));
+
+        Assert.Equal("chasqui: there is no command `shwo'; did you mean show?\n", terminal.Error);
+    }
+
     [Fact]
     public void NoArgumentsFailWithTheHelpOnStandardError()
     {
@@ -95,10 +118,10 @@ public sealed class CommandLineTests
     {
         var terminal = new TestTerminal();
 
-        Assert.Equal(1, terminal.Run("chasqui", "genkye", "wg1"));
+        Assert.Equal(1, terminal.Run("chasqui", "wg0", "wg1"));
 
         Assert.Contains("\"wg1\" is too much", terminal.Error);
-        Assert.Contains("\"genkye\" is no command", terminal.Error);
+        Assert.Contains("\"wg0\" is no command", terminal.Error);
     }
 
     [Fact]
