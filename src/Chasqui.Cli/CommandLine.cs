@@ -144,9 +144,9 @@ internal static class CommandLine
               WG_ENDPOINT_RESOLUTION_RETRIES=N, infinity how often a host name is asked for again (15)
 
             The interface is configured through /var/run/wireguard/IFNAME.sock:
-              chasqui wg0
-              chasqui set wg0 private-key ./private.key listen-port 51820
-              ip address add 10.8.0.1/24 dev wg0 && ip link set wg0 up
+                chasqui wg0
+                chasqui set wg0 private-key ./private.key listen-port 51820
+                ip address add 10.8.0.1/24 dev wg0 && ip link set wg0 up
             It ends when the interface is deleted ("ip link del wg0") or that socket file is removed.
             """);
     }

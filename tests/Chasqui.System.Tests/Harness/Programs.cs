@@ -71,16 +71,22 @@ internal static class Programs
         return Path.GetFullPath(path);
     }
 
-    private static string DefaultPath()
+    /// <summary>The folder of the repository that the test program was built in.</summary>
+    public static string Repository()
     {
-        var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Chasqui.slnx")))
         {
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder?.FullName ?? ".", "artifacts", "publish", architecture, "chasqui");
+        return folder?.FullName ?? ".";
+    }
+
+    private static string DefaultPath()
+    {
+        var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        return Path.Combine(Repository(), "artifacts", "publish", architecture, "chasqui");
     }
 
     private static string? FindOnPath(string tool) =>
