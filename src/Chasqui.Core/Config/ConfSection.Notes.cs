@@ -1,9 +1,11 @@
 using System.Buffers;
 using Chasqui.Core.Keys;
+using Chasqui.Core.Routing;
+using Chasqui.Core.Wire;
 
 namespace Chasqui.Core.Config;
 
-/// <content>Comments that mean something: <c># Label = text</c>, and the peer's name.</content>
+/// <content>Comments that mean something: <c># Label = text</c>, the peer's name, and how its allowed addresses were worked out.</content>
 public sealed partial class ConfSection
 {
     /// <summary>The label of the comment that holds a peer's name.</summary>
@@ -45,16 +47,7 @@ public sealed partial class ConfSection
     {
         string checkedText = text ?? "-";
         CheckNote(label, ref checkedText);
-        ConfLine? known = NoteLines().FirstOrDefault(line => TryReadNote(line, label, out _));
-        if (known is not null)
-        {
-            Rewrite(known, text is null ? null : $"{label} = {checkedText}");
-        }
-        else if (text is not null)
-        {
-            int entry = _body.FindIndex(line => Is(line, label));
-            InsertLine(entry < 0 ? 0 : entry, $"{(entry < 0 ? "" : _body[entry].Indentation)}# {label} = {checkedText}");
-        }
+        WriteNote(NoteLines().FirstOrDefault(line => TryReadNote(line, label, out _)), label, text is null ? null : checkedText);
     }
 
     /// <summary>Names the section: the comment that named it becomes <c># Name = …</c>, or a new one comes below the title.</summary>
@@ -70,6 +63,45 @@ public sealed partial class ConfSection
         }
 
         SetNote(NameLabel, text);
+    }
+
+    /// <summary>The arithmetic that a peer's <c>AllowedIPs</c> come from; null if there is none.</summary>
+    /// <remarks>
+    /// A comment <c># AllowedIPs = 0.0.0.0/0 - 192.168.0.0/16</c>, which stock tools skip. Without an operator between white space it is an
+    /// entry that was commented out, and not meant. The text need not be an <see cref="AllowedIpsExpression"/>: people edit it.
+    /// </remarks>
+    public string? AllowedIpsFormula => FindFormula() is { } line && TryReadNote(line, ConfKeys.AllowedIps, out string text) ? text : null;
+
+    /// <summary>The line of <see cref="AllowedIpsFormula"/> in the text that was parsed, from 1; 0 if there is none, or an edit has made it.</summary>
+    public int AllowedIpsFormulaLine => FindFormula()?.Number ?? 0;
+
+    /// <summary>Writes what an expression comes to as <c>AllowedIPs</c>, and the expression itself, if it has operators, as a comment above it.</summary>
+    /// <exception cref="ConfigException">It comes to nothing. Nothing has changed.</exception>
+    public void SetAllowedIps(AllowedIpsExpression expression)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        string value = expression.ToSet().ToString();
+        if (value.Length == 0)
+        {
+            throw new ConfigException(null, 0, ConfKeys.AllowedIps, $"{ConfText.Quote(expression.ToString())} leaves no address; exclude less.");
+        }
+
+        Set(ConfKeys.AllowedIps, value);
+        WriteNote(FindFormula(), ConfKeys.AllowedIps, expression.HasOperator ? expression.ToString() : null);
+    }
+
+    /// <summary>Removes the comment of <see cref="AllowedIpsFormula"/> if it comes to anything but exactly these prefixes.</summary>
+    /// <remarks>A comment that is no expression is somebody's words, and stays.</remarks>
+    /// <returns>Whether it was removed.</returns>
+    public bool RemoveStaleFormula(IEnumerable<IpPrefix> allowedIps)
+    {
+        if (AllowedIpsFormula is not { } formula || !IsStale(formula, allowedIps))
+        {
+            return false;
+        }
+
+        WriteNote(FindFormula(), ConfKeys.AllowedIps, null);
+        return true;
     }
 
     /// <summary>Whether a comment is an entry or a title that was commented out.</summary>
@@ -106,6 +138,34 @@ public sealed partial class ConfSection
         if (text.Length == 0 || !ConfText.IsOneLine(text))
         {
             throw new ConfigException(null, 0, label, "the comment is empty or has a line end or another control character.");
+        }
+    }
+
+    private static bool IsStale(string formula, IEnumerable<IpPrefix> allowedIps)
+    {
+        try
+        {
+            return !AllowedIpsExpression.Parse(formula).ToSet().SetEquals(PrefixSet.Of(allowedIps));
+        }
+        catch (ConfigException)
+        {
+            return false;
+        }
+    }
+
+    private ConfLine? FindFormula() => NoteLines().FirstOrDefault(
+        static line => TryReadNote(line, ConfKeys.AllowedIps, out string text) && AllowedIpsExpression.LooksLikeFormula(text));
+
+    private void WriteNote(ConfLine? known, string label, string? text)
+    {
+        if (known is not null)
+        {
+            Rewrite(known, text is null ? null : $"{label} = {text}");
+        }
+        else if (text is not null)
+        {
+            int entry = _body.FindIndex(line => Is(line, label));
+            InsertLine(entry < 0 ? 0 : entry, $"{(entry < 0 ? "" : _body[entry].Indentation)}# {label} = {text}");
         }
     }
 

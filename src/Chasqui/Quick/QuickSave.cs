@@ -130,6 +130,7 @@ public static class QuickSave
         if (!written.SetEquals(running))
         {
             Update(section, ConfKeys.AllowedIps, running.Count == 0 ? null : string.Join(", ", running));
+            _ = section.RemoveStaleFormula(running);
         }
     }
 

@@ -1,4 +1,5 @@
 using Chasqui.Core.Config;
+using Chasqui.Core.Wire;
 
 namespace Chasqui.Core.Tests.Config;
 
@@ -185,6 +186,43 @@ public sealed class ConfSectionTests
         Assert.Equal("[Peer]\n# Name = a\nEndpoint = a:1\n  # AllowedIPs = ::/0 - fe80::/10\n  AllowedIPs = ::/0\n", document.ToString());
         Assert.Equal("::/0 - fe80::/10", document.Sections[0].GetNote("allowedips"));
         Assert.Equal("a", document.Sections[0].Name);
+    }
+
+    [Fact]
+    public void AllowedAddressesComeWithTheirArithmeticAbove()
+    {
+        var document = ConfDocument.Parse("[Peer]\n# office\n# AllowedIPs = 10.0.0.0/8, 10.1.0.0/16\nAllowedIPs = ::/0\nAllowedIPs = ::/1\n");
+        ConfSection peer = document.Sections[0];
+        Assert.Null(peer.AllowedIpsFormula);
+
+        peer.SetAllowedIps(AllowedIpsExpression.Parse("all&0.0.0.0/0+0.0.0.0/0 - 0.0.0.0/1"));
+
+        Assert.Equal(
+            "[Peer]\n# office\n# AllowedIPs = 10.0.0.0/8, 10.1.0.0/16\n# AllowedIPs = all & 0.0.0.0/0 + 0.0.0.0/0 - 0.0.0.0/1\nAllowedIPs = 128.0.0.0/1\n",
+            document.ToString());
+        Assert.Equal("office", peer.Name);
+        Assert.Equal("all & 0.0.0.0/0 + 0.0.0.0/0 - 0.0.0.0/1", peer.AllowedIpsFormula);
+
+        peer.SetAllowedIps(AllowedIpsExpression.Parse("10.0.0.0/9, 10.128.0.0/9"));
+
+        Assert.Equal("[Peer]\n# office\n# AllowedIPs = 10.0.0.0/8, 10.1.0.0/16\nAllowedIPs = 10.0.0.0/8\n", document.ToString());
+        Assert.Throws<ConfigException>(() => peer.SetAllowedIps(AllowedIpsExpression.Parse("::1 - ::/0")));
+    }
+
+    [Theory]
+    [InlineData("::/0 - ::/1", "8000::/1", false)]
+    [InlineData("::/0 - ::/1", "8000::/2, c000::/2", false)]
+    [InlineData("::/0 - ::/1", "8000::/2", true)]
+    [InlineData("was ::/0 - ask Bob", "8000::/2", false)]
+    [InlineData("::/1", "8000::/2", false)]
+    public void ArithmeticThatWouldLieIsRemoved(string formula, string allowedIps, bool isRemoved)
+    {
+        var document = ConfDocument.Parse($"[Peer]\n# AllowedIPs = {formula}\nAllowedIPs = ::\n");
+        IpPrefix[] prefixes = [.. allowedIps.Split(", ").Select(static text => IpPrefix.TryParse(text, out IpPrefix prefix) ? prefix : default)];
+
+        Assert.Equal(isRemoved, document.Sections[0].RemoveStaleFormula(prefixes));
+
+        Assert.Equal(isRemoved ? "[Peer]\nAllowedIPs = ::\n" : $"[Peer]\n# AllowedIPs = {formula}\nAllowedIPs = ::\n", document.ToString());
     }
 
     private static ConfDocument Interface(string lines) => ConfDocument.Parse("[Interface]\n" + lines);
