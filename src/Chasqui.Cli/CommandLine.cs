@@ -33,6 +33,21 @@ internal static class CommandLine
         Command.Plain("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
         Command.Plain("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
         Command.Plain("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
+        new("run", "[-f] IFNAME", "Run a WireGuard interface; returns when it is ready (-f: stays in the foreground)", RunCommand.Run),
+        new("up", "IFNAME|FILE.conf", "Bring an interface up from its file, as wg-quick(8) does", QuickCommands.Up),
+        new("down", "IFNAME|FILE.conf", "Take it down again, and all that came with it", QuickCommands.Down),
+        new("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
+        new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
+        new("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
+        new("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
+        new("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run),
+        new("setconf", "IFNAME FILE", "Replace a running interface's configuration by a file's", ConfCommand.Set),
+        new("addconf", "IFNAME FILE", "Add a file's configuration to a running interface's", ConfCommand.Add),
+        new("syncconf", "IFNAME FILE", "Bring a running interface to what a file says, sessions kept", ConfCommand.Sync),
+        new("ips", "EXPRESSION...", "Arithmetic of prefixes: '0.0.0.0/0 - 192.168.0.0/16'", IpsCommand.Run),
+        new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
+        new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),
+        new("pubkey", "", "Read a private key from standard input and write its public key", KeyCommands.PublicKey),
     ];
 
     /// <summary>The version, as <c>--version</c> prints it.</summary>
