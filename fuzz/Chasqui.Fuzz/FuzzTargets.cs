@@ -10,7 +10,7 @@ internal static class FuzzTargets
     [
         new DatagramTarget(), new InnerTarget(), new IcmpTarget(), new FrameTarget(), new JoinerTarget(), new UapiTarget(),
         new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(),
-        new IpsTarget(),
+        new IpsTarget(), new CheckTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

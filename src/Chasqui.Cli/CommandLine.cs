@@ -44,6 +44,7 @@ internal static class CommandLine
         new("setconf", "IFNAME FILE", "Replace a running interface's configuration by a file's", ConfCommand.Set),
         new("addconf", "IFNAME FILE", "Add a file's configuration to a running interface's", ConfCommand.Add),
         new("syncconf", "IFNAME FILE", "Bring a running interface to what a file says, sessions kept", ConfCommand.Sync),
+        new("check", "[FILE.conf|IFNAME ...]", "Find what is wrong in files, with line and remedy (none: all of /etc/wireguard)", CheckCommand.Run),
         new("ips", "EXPRESSION...", "Arithmetic of prefixes: '0.0.0.0/0 - 192.168.0.0/16'", IpsCommand.Run),
         new("genkey", "", "Make a private key and write it to standard output", KeyCommands.GenerateKey),
         new("genpsk", "", "Make a preshared key and write it to standard output", KeyCommands.GeneratePresharedKey),

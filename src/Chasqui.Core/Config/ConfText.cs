@@ -52,15 +52,21 @@ internal static class ConfText
     }
 
     /// <summary>A value from a person's file in quotes, cut and without anything that could drive a terminal.</summary>
-    internal static string Quote(ReadOnlySpan<char> value)
+    internal static string Quote(ReadOnlySpan<char> value) => $"`{Clean(value)}'";
+
+    /// <summary>A text from a person, cut and without anything that could drive a terminal.</summary>
+    internal static string Clean(ReadOnlySpan<char> value) => Clean(value, MaxQuotedLength);
+
+    /// <summary>A text from a person, cut to a length and without anything that could drive a terminal.</summary>
+    internal static string Clean(ReadOnlySpan<char> value, int maxLength)
     {
-        var text = new StringBuilder("`");
-        foreach (char c in value[..Math.Min(value.Length, MaxQuotedLength)])
+        var text = new StringBuilder();
+        foreach (char c in value[..Math.Min(value.Length, maxLength)])
         {
             text.Append(IsUnsafe(c) || char.IsSurrogate(c) ? '?' : c);
         }
 
-        return text.Append(value.Length > MaxQuotedLength ? "…'" : "'").ToString();
+        return text.Append(value.Length > maxLength ? "…" : "").ToString();
     }
 
     /// <summary>Whether a text may become part of one line: no line ends, no control characters, no half characters.</summary>

@@ -25,10 +25,15 @@ public sealed class QuickConf
     private readonly StringBuilder _rest = new();
     private readonly StringBuilder _restInPlace = new();
     private readonly string? _file;
+    private readonly Action<ConfigException>? _mistakes;
     private QuickValue? _mtu;
     private QuickValue? _table;
 
-    private QuickConf(string? file) => _file = file;
+    private QuickConf(string? file, Action<ConfigException>? mistakes)
+    {
+        _file = file;
+        _mistakes = mistakes;
+    }
 
     /// <summary>Addresses of the interface, in order.</summary>
     public IReadOnlyList<QuickValue> Addresses => _addresses;
@@ -73,7 +78,21 @@ public sealed class QuickConf
     public static QuickConf Parse(string text, string? file)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var conf = new QuickConf(file);
+        return Parse(text, file, mistakes: null);
+    }
+
+    /// <summary>Reads a document.</summary>
+    /// <inheritdoc cref="Parse(string, string?)"/>
+    public static QuickConf Parse(ConfDocument document, string? file)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return Parse(document.ToString(), file);
+    }
+
+    /// <summary>Reads a file's text to its end, and tells what the script refuses instead of throwing it.</summary>
+    internal static QuickConf Parse(string text, string? file, Action<ConfigException>? mistakes)
+    {
+        var conf = new QuickConf(file, mistakes);
         string[] lines = text.Split('\n');
         bool isInterface = false;
         for (int i = 0; i < lines.Length; i++)
@@ -94,14 +113,6 @@ public sealed class QuickConf
         }
 
         return conf;
-    }
-
-    /// <summary>Reads a document.</summary>
-    /// <inheritdoc cref="Parse(string, string?)"/>
-    public static QuickConf Parse(ConfDocument document, string? file)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        return Parse(document.ToString(), file);
     }
 
     /// <summary>A hook with <c>%i</c> replaced by the interface's name.</summary>
@@ -214,14 +225,24 @@ public sealed class QuickConf
     private bool ReadBoolean(QuickValue value)
     {
         bool isTrue = ConfKeys.Equal(value.Text, "true");
-        return isTrue || ConfKeys.Equal(value.Text, "false")
-            ? isTrue
-            : throw new ConfigException(
-                _file,
-                value.Line,
-                ConfKeys.SaveConfig,
-                $"{ConfText.Quote(value.Text)} is neither true nor false.",
-                Encoding.UTF8.GetBytes($"wg-quick: `{value.Text}' is neither true nor false\n"));
+        if (isTrue || ConfKeys.Equal(value.Text, "false"))
+        {
+            return isTrue;
+        }
+
+        var mistake = new ConfigException(
+            _file,
+            value.Line,
+            ConfKeys.SaveConfig,
+            $"{ConfText.Quote(value.Text)} is neither true nor false.",
+            Encoding.UTF8.GetBytes($"wg-quick: `{value.Text}' is neither true nor false\n"));
+        if (_mistakes is null)
+        {
+            throw mistake;
+        }
+
+        _mistakes(mistake);
+        return false;
     }
 
     private ConfigException Wrong(QuickValue value, string key, string what) =>

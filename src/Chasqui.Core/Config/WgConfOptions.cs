@@ -17,4 +17,7 @@ public sealed record WgConfOptions
 
     /// <summary>The text of <c>WG_ENDPOINT_RESOLUTION_RETRIES</c>: stock reads it with each endpoint. Null if it is not set.</summary>
     public string? ResolutionRetries { get; init; }
+
+    /// <summary>Told each mistake, after which reading goes on with the next line; null ends at the first, as stock does.</summary>
+    internal Action<ConfigException>? Mistakes { get; init; }
 }

@@ -45,6 +45,9 @@ public sealed class WgConfPeer
 
     internal bool HasPublicKey { get; set; }
 
+    /// <summary>Whether the file has a public key that is none, which was told.</summary>
+    internal bool IsPublicKeyWrong { get; set; }
+
     internal void Add(AllowedIpChange change) => _allowedIps.Add(change);
 
     internal PeerChange ToChange(PresharedKey? presharedKey, ushort? keepaliveSeconds) => new()

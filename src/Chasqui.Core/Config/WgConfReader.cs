@@ -12,12 +12,17 @@ internal sealed class WgConfReader
     private readonly ConfPlace _place;
     private readonly WgValueReader _values;
     private readonly WgConf _conf;
+    private readonly Action<ConfigException>? _mistakes;
     private WgConfPeer? _peer;
     private bool _isInterface;
+
+    /// <summary>In a section that is none: its title was told, its lines say nothing more.</summary>
+    private bool _isSkipping;
 
     private WgConfReader(WgConf conf, WgConfOptions options, bool isBytes)
     {
         _conf = conf;
+        _mistakes = options.Mistakes;
         _place = new ConfPlace(options, isBytes, "Configuration parsing error\n");
         _values = new WgValueReader(_place);
     }
@@ -52,7 +57,7 @@ internal sealed class WgConfReader
                 int length = Clean(end < 0 ? text : text[..end], cleaned);
                 if (length > 0)
                 {
-                    ReadLine(cleaned.AsSpan(0, length));
+                    TryReadLine(cleaned.AsSpan(0, length));
                 }
 
                 text = end < 0 ? default : text[(end + 1)..];
@@ -94,20 +99,34 @@ internal sealed class WgConfReader
         return length;
     }
 
+    private void TryReadLine(ReadOnlySpan<char> line)
+    {
+        try
+        {
+            ReadLine(line);
+        }
+        catch (ConfigException mistake) when (_mistakes is not null)
+        {
+            _mistakes(mistake);
+            _isSkipping = line[0] == '[';
+            _peer?.IsPublicKeyWrong |= mistake.Key == ConfKeys.PublicKey;
+        }
+    }
+
     private void ReadLine(ReadOnlySpan<char> line)
     {
         if (ConfKeys.Equal(line, "[Interface]"))
         {
-            _isInterface = true;
+            (_isInterface, _isSkipping) = (true, false);
             _peer = null;
         }
         else if (ConfKeys.Equal(line, "[Peer]"))
         {
-            _isInterface = false;
+            (_isInterface, _isSkipping) = (false, false);
             _peer = new WgConfPeer { Line = _place.Line, ReplaceAllowedIps = true };
             _conf.Add(_peer);
         }
-        else if (!(_isInterface ? TryReadInterface(line) : TryReadPeer(line)))
+        else if (!_isSkipping && !(_isInterface ? TryReadInterface(line) : TryReadPeer(line)))
         {
             throw Unrecognized(line);
         }
@@ -187,12 +206,11 @@ internal sealed class WgConfReader
 
     private ConfigException Unrecognized(ReadOnlySpan<char> line)
     {
-        string section = _isInterface ? "an [Interface] section" : _peer is not null ? "a [Peer] section" : "any section";
         string reason = (UnrecognizedLine.Of(line, out string? key), _isInterface || _peer is not null) switch
         {
             (UnrecognizedLineKind.Section, _) => $"{_place.Quote(line)} is no section; there are [Interface] and [Peer].",
             (UnrecognizedLineKind.NoValue, _) => "the key has no value; give it one, or leave the line out.",
-            (UnrecognizedLineKind.Key, true) => $"there is no such key in {section}; correct it, move it, or leave it out.",
+            (UnrecognizedLineKind.Key, true) => KeySuggestion.For(key!, _isInterface),
             (UnrecognizedLineKind.Key, false) => "the key stands before any section; put [Interface] or [Peer] above it.",
             (UnrecognizedLineKind.Other, _) => "the line is neither a section nor a key with a value; correct it, or put '#' before it.",
             _ => throw new UnreachableException(),
@@ -206,12 +224,18 @@ internal sealed class WgConfReader
         _conf.Warnings = _place.Warnings;
         foreach (WgConfPeer peer in _conf.Peers)
         {
-            if (!peer.HasPublicKey)
+            if (peer.HasPublicKey || peer.IsPublicKeyWrong)
             {
-                _place.Line = peer.Line;
-                _place.Key = ConfKeys.PublicKey;
-                throw _place.Error("the peer has no public key; add one.", "A peer is missing a public key", "Invalid configuration\n");
+                continue;
             }
+
+            _place.Line = peer.Line;
+            _place.Key = ConfKeys.PublicKey;
+            ConfigException mistake =
+                _place.Error("the peer has no public key; add one.", "A peer is missing a public key", "Invalid configuration\n");
+            (_mistakes ?? Throw)(mistake);
         }
     }
+
+    private static void Throw(ConfigException mistake) => throw mistake;
 }

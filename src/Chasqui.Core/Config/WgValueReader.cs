@@ -191,10 +191,7 @@ internal sealed class WgValueReader(ConfPlace place)
     {
         if (!KeyText.TryParseBase64(value, key))
         {
-            string length = value.Length.ToString(CultureInfo.InvariantCulture);
-            string reason = value.Length == KeyText.Base64Length
-                ? "the value is no key in base64; copy it again from where it was made."
-                : $"the value has {length} characters; a key in base64 has 44, the last one '='.";
+            string reason = KeyMistake.Of(value);
             throw place.Error(reason, $"Key is not the correct length or format: `{value}'");
         }
     }

@@ -13,6 +13,17 @@ public struct PublicKey : IEquatable<PublicKey>
     /// <summary>Length of a key in bytes.</summary>
     public const int Length = ProtocolConstants.KeyLength;
 
+    private static readonly string[] LowOrderPoints =
+    [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "E0EB7A7C3B41B8AE1656E3FAF19FC46ADA098DEB9C32B1FD866205165F49B800",
+        "5F9C95BCA3508C24B1D0B1559C83EF5B04445CC4581C8E86D8224EDDD09F1157",
+        "ECFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF7F",
+        "EDFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF7F",
+        "EEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF7F",
+    ];
+
     private byte _first;
 
     /// <summary>Copies a key.</summary>
@@ -30,6 +41,18 @@ public struct PublicKey : IEquatable<PublicKey>
 
     /// <summary>Whether the key is all zeros: "no key".</summary>
     public readonly bool IsZero => SecretMemory.IsZero(AsSpan());
+
+    /// <summary>Whether the key is a point of low order, with which every agreement ends in zeros.</summary>
+    /// <remarks>Source: RFC 7748 section 6.1; the seven numbers below 2^255 whose points have an order of 1, 2, 4 or 8.</remarks>
+    internal readonly bool IsLowOrder
+    {
+        get
+        {
+            PublicKey masked = this;
+            masked[Length - 1] &= 127; // X25519 does not look at the highest bit
+            return Array.IndexOf(LowOrderPoints, Convert.ToHexString(masked.AsSpan())) >= 0;
+        }
+    }
 
     /// <inheritdoc/>
     public readonly bool Equals(PublicKey other) => CryptographicOperations.FixedTimeEquals(AsSpan(), other.AsSpan());

@@ -87,22 +87,29 @@ public sealed class QuickFile
         }
     }
 
-    private void RequireOnlyRoot(int line)
+    /// <summary>Whether nobody but root can write a file or put another one in its place.</summary>
+    internal static bool IsOnlyRoots(string path)
     {
-        FileStatus file = FileStatus.Of(Path), folder = FileStatus.Of(System.IO.Path.GetDirectoryName(Path)!);
+        FileStatus file = FileStatus.Of(path), folder = FileStatus.Of(System.IO.Path.GetDirectoryName(path)!);
         bool isFileOurs = file.OwnerId == 0 && (file.Mode & WritableByMore) == 0;
         bool isFolderOurs = folder.OwnerId == 0 && ((folder.Mode & WritableByMore) == 0 || folder.Mode.HasFlag(UnixFileMode.StickyBit));
-        if (!isFileOurs || !isFolderOurs)
+        return isFileOurs && isFolderOurs;
+    }
+
+    /// <summary>Whether others than a file's owner and group may do anything with it.</summary>
+    internal static bool IsWorldAccessible(string path)
+    {
+        UnixFileMode folder = File.GetUnixFileMode(System.IO.Path.GetDirectoryName(path)!);
+        return (File.GetUnixFileMode(path) & folder & OfOthers) != 0;
+    }
+
+    private void RequireOnlyRoot(int line)
+    {
+        if (!IsOnlyRoots(Path))
         {
             throw new QuickException(
                 $"{Path}:{line}: commands run as root, and others than root can write this file or its folder. "
                 + $"Run `chown root {Path}' and `chmod 600 {Path}', in a folder of root's");
         }
-    }
-
-    private static bool IsWorldAccessible(string path)
-    {
-        UnixFileMode folder = File.GetUnixFileMode(System.IO.Path.GetDirectoryName(path)!);
-        return (File.GetUnixFileMode(path) & folder & OfOthers) != 0;
     }
 }

@@ -1,0 +1,74 @@
+using System.Text;
+using Chasqui.Core.Config;
+using Chasqui.Core.Config.Check;
+using Chasqui.Fuzz.Engine;
+
+namespace Chasqui.Fuzz.Targets;
+
+/// <summary>The linter of configuration files.</summary>
+internal sealed class CheckTarget : IFuzzTarget
+{
+    private const string Keys = """
+        [Interface]
+        PrivateKey = YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=
+        Address = 10.8.0.1/24, fd00::1/64
+        MTU = 1420
+        DNS = 1.1.1.1, lan
+        Table = auto
+        PostUp = true # x
+        [Peer] # office
+        PublicKey = xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=
+        PresharedKey = FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=
+        # AllowedIPs = 0.0.0.0/0 - 128.0.0.0/1
+        AllowedIPs = 0.0.0.0/1, 10.0.0.1/8
+        Endpoint = vpn.example:51820
+        PersistentKeepalive = 25
+
+        """;
+
+    public string Name => "check";
+
+    public string Summary => "ConfCheck over any two files: an error where the readers refuse, the same each time, in one line, and no secret told";
+
+    public int MaxLength => 1500;
+
+    public IReadOnlyList<byte[]> Seeds { get; } = [Encoding.ASCII.GetBytes(Keys), Encoding.ASCII.GetBytes(Keys + "\u0001" + Keys)];
+
+    public IReadOnlyList<byte[]> Tokens { get; } =
+        [.. Keys.Split('\n').Select(static line => line + "\n").Concat(["\u0001", "SaveConfig = ", "FwMark = ", "ListenPort = ", "# Name = ", "::/0", "\0"]).Select(Encoding.ASCII.GetBytes)];
+
+    public void Run(ReadOnlySpan<byte> input)
+    {
+        string[] texts = ConfEncoding.Decode(input).Split('\u0001', 2);
+        CheckSubject[] subjects = [.. texts.Select(static (text, i) => new CheckSubject { Text = text, File = $"wg{i}.conf", Facts = default(CheckFileFacts) })];
+
+        IReadOnlyList<CheckFinding> findings = ConfCheck.Run(subjects);
+
+        Check.Same(string.Join('\n', ConfCheck.Run(subjects)), string.Join('\n', findings));
+        foreach (CheckFinding finding in findings)
+        {
+            string told = finding.ToString();
+            Check.That(!told.Any(static c => char.IsControl(c) || char.IsSurrogate(c)));
+            Check.That(finding.Problem.Length > 0);
+        }
+
+        foreach (CheckSubject subject in subjects)
+        {
+            bool isRefused = findings.Any(finding => finding.File == subject.File && finding.Rule < CheckRule.BadAddress);
+            Check.That(isRefused != IsTaken(subject.Text));
+        }
+    }
+
+    private static bool IsTaken(string text)
+    {
+        try
+        {
+            WgConf.Parse(QuickConf.Parse(text, null).Strip(), new WgConfOptions()).Dispose();
+            return true;
+        }
+        catch (ConfigException)
+        {
+            return false;
+        }
+    }
+}
