@@ -77,7 +77,8 @@ public static class QuickSave
         }
     }
 
-    private static void UpdatePeers(ConfDocument document, DeviceSnapshot device)
+    /// <summary>Brings the peers of a document to those that run.</summary>
+    internal static void UpdatePeers(ConfDocument document, DeviceSnapshot device)
     {
         HashSet<PublicKey> running = [.. device.Peers.Select(static peer => peer.PublicKey)];
         foreach (ConfSection section in document.Peers.ToArray())

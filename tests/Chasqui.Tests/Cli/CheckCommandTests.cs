@@ -72,7 +72,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(1, terminal.Run("chasqui", "check", path));
 
-        Assert.Contains($"{path}: warning: every user of this machine can read the file", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains($"{path}: warning: every user of this machine can get at the file", terminal.Output, StringComparison.Ordinal);
         Assert.Contains($"{path}:4: error: [Interface]: commands run as root", terminal.Output, StringComparison.Ordinal);
     }
 

@@ -139,6 +139,9 @@ public enum CheckRule
     /// <summary>Two files with one private key.</summary>
     PrivateKeyShared,
 
-    /// <summary>A file with keys that everybody may read.</summary>
+    /// <summary>Two interfaces of one machine with one port.</summary>
+    PortShared,
+
+    /// <summary>A file that every user may read or write.</summary>
     WorldReadable,
 }

@@ -18,7 +18,7 @@ internal static class FileChecks
         if (facts.IsWorldReadable)
         {
             conf.AddAt(
-                0, CheckSeverity.Warning, CheckRule.WorldReadable, null, "every user of this machine can read the file, and so its keys", "run chmod 600 on it");
+                0, CheckSeverity.Warning, CheckRule.WorldReadable, null, "every user of this machine can get at the file, and so at its keys", "run chmod 600 on it");
         }
 
         IEnumerable<QuickValue> hooks = [.. conf.Quick.PreUp, .. conf.Quick.PostUp, .. conf.Quick.PreDown, .. conf.Quick.PostDown];

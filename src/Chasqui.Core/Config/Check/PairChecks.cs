@@ -24,6 +24,7 @@ internal static class PairChecks
             }
         }
 
+        CheckPorts(confs);
         foreach (CheckedConf conf in confs)
         {
             foreach (CheckedPeer peer in conf.Peers)
@@ -33,6 +34,27 @@ internal static class PairChecks
                 {
                     CheckEnd(conf, peer, other, other.Peers.FirstOrDefault(back => back.Conf.HasPublicKey && back.Conf.PublicKey == own));
                 }
+            }
+        }
+    }
+
+    /// <summary>Interfaces of this machine listen at different ports. Files in other folders may be for other machines.</summary>
+    private static void CheckPorts(IReadOnlyList<CheckedConf> confs)
+    {
+        Dictionary<ushort, CheckedConf> listeners = [];
+        foreach (CheckedConf conf in confs)
+        {
+            bool isHere = conf.Subject.File is { } file && file.LastIndexOf('/') == QuickConfName.Directory.Length
+                && file.StartsWith(QuickConfName.Directory, StringComparison.Ordinal);
+            if (isHere && conf.Conf.ListenPort is { } port and not 0 && !listeners.TryAdd(port, conf))
+            {
+                conf.Add(
+                    CheckSeverity.Warning,
+                    CheckRule.PortShared,
+                    ConfKeys.ListenPort,
+                    conf.InterfaceLineOf(ConfKeys.ListenPort),
+                    $"{listeners[port].Reference} has the same port, so that only one of both interfaces can be up",
+                    "give one of them another");
             }
         }
     }

@@ -67,6 +67,22 @@ public sealed class PairChecksTests
         ["b.conf:2: warning: [Interface] PrivateKey: a.conf has the same private key, so that peers take both for one. Make another with `chasqui genkey'."],
         Check(Server, Server));
 
+    [Theory]
+    [InlineData("/etc/wireguard/wg0.conf", "/etc/wireguard/wg1.conf", true)]
+    [InlineData("/etc/wireguard/phones/wg0.conf", "/etc/wireguard/phones/wg1.conf", false)]
+    [InlineData("wg0.conf", "wg1.conf", false)]
+    public void InterfacesOfThisMachineHaveTheirOwnPorts(string first, string second, bool isFound)
+    {
+        CheckSubject[] subjects =
+            [new() { Text = Server, File = first }, new() { Text = Server.Replace(A, Preshared, StringComparison.Ordinal), File = second }];
+
+        string[] findings = [.. ConfCheck.Run(subjects).Select(static finding => finding.ToString())];
+
+        Assert.Equal(
+            isFound ? ["/etc/wireguard/wg1.conf:4: warning: [Interface] ListenPort: /etc/wireguard/wg0.conf has the same port, so that only one of both interfaces can be up. Give one of them another."] : [],
+            findings);
+    }
+
     private static string Other(string finding) => finding
         .Replace("there is none here, and one in b.conf", "there is one here, and none in a.conf", StringComparison.Ordinal);
 
