@@ -64,6 +64,9 @@ public enum CheckRule
     /// <summary>Two files that are each other's ends, but only one has the other as a peer. Error.</summary>
     OneSided,
 
+    /// <summary>A peer with the address of another file's interface, but not with its public key. Error.</summary>
+    WrongPublicKey,
+
     /// <summary>Two ends without an endpoint. Error: neither can begin.</summary>
     NoEndpointOnEitherSide,
 

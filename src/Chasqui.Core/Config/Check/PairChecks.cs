@@ -25,6 +25,7 @@ internal static class PairChecks
         }
 
         CheckPorts(confs);
+        CheckKeys(confs);
         foreach (CheckedConf conf in confs)
         {
             foreach (CheckedPeer peer in conf.Peers)
@@ -58,6 +59,42 @@ internal static class PairChecks
             }
         }
     }
+
+    /// <summary>A peer that has exactly the address of another file's interface is that interface, whatever its key says.</summary>
+    private static void CheckKeys(IReadOnlyList<CheckedConf> confs)
+    {
+        Dictionary<IpAddress, CheckedConf> hosts = [];
+        foreach (CheckedConf conf in confs)
+        {
+            foreach (CheckedPrefix address in conf.Addresses)
+            {
+                _ = hosts.TryAdd(address.Written.Address, conf);
+            }
+        }
+
+        foreach (CheckedConf conf in confs)
+        {
+            HashSet<PublicKey> keys = [.. conf.Peers.Where(static peer => peer.Conf.HasPublicKey).Select(static peer => peer.Conf.PublicKey)];
+            foreach (CheckedPeer peer in conf.Peers)
+            {
+                CheckedPrefix host = peer.AllowedIps.FirstOrDefault(
+                    prefix => prefix.Written.Length == prefix.Written.Address.Bits && hosts.ContainsKey(prefix.Written.Address));
+                if (peer.Conf.HasPublicKey && host.Line > 0 && hosts[host.Written.Address] is { OwnKey: { } key } other
+                    && !ReferenceEquals(other, conf) && !keys.Contains(key))
+                {
+                    AddWrongKey(conf, peer, host, other);
+                }
+            }
+        }
+    }
+
+    private static void AddWrongKey(CheckedConf conf, CheckedPeer peer, CheckedPrefix host, CheckedConf other) => conf.Add(
+        CheckSeverity.Error,
+        CheckRule.WrongPublicKey,
+        peer,
+        ConfKeys.PublicKey,
+        $"the peer has {host.Written.Address}, the Address in {other.Reference}, but not its public key",
+        $"put {other.OwnKey} there, or correct the address");
 
     /// <summary>Checks what one end says of the other; what is true of both is told once, where the lower key is.</summary>
     private static void CheckEnd(CheckedConf conf, CheckedPeer peer, CheckedConf other, CheckedPeer? back)

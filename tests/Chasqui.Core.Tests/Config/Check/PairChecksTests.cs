@@ -25,6 +25,13 @@ public sealed class PairChecksTests
         Check(Server[..Server.IndexOf("[Peer]", StringComparison.Ordinal)], Phone));
 
     [Fact]
+    public void APeerWithTheOthersAddressHasItsKey() => Assert.Equal(
+        [$"a.conf:7: error: [Peer phone] PublicKey: the peer has 10.8.0.2, the Address in b.conf, but not its public key. Put {Public(B)} there, or correct the address."],
+        Check(
+            Server.Replace(Public(B), Public(Preshared), StringComparison.Ordinal),
+            Phone.Replace(Public(A), Public(Preshared), StringComparison.Ordinal)));
+
+    [Fact]
     public void OneMustHaveAnEndpoint()
     {
         string text = Assert.Single(Check(Server, Phone.Replace("Endpoint = vpn.example:51820\n", "", StringComparison.Ordinal)
