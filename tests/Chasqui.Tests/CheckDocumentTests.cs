@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Chasqui.Core.Config.Check;
+using Chasqui.Core.Checks;
 
 namespace Chasqui.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Chasqui.Core.Checks;
 using Chasqui.Core.Config;
-using Chasqui.Core.Config.Check;
 using Chasqui.Fuzz.Engine;
 
 namespace Chasqui.Fuzz.Targets;

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Chasqui.Core.Checks;
 using Chasqui.Core.Config;
-using Chasqui.Core.Config.Check;
 using Chasqui.Quick;
 
 namespace Chasqui.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Chasqui.Core.Checks;
 using Chasqui.Core.Config;
-using Chasqui.Core.Config.Check;
 
 namespace Chasqui.Quick;
 

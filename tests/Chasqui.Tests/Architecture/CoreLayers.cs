@@ -25,8 +25,9 @@ internal static class CoreLayers
         ["Timers"] = [Ground],
         ["Routing"] = [Ground, "Keys", "Wire"],
         ["DoS"] = [Ground, "Keys", "Crypto", "Wire", "Routing"],
-        ["Config"] = [Ground, "Keys", "Wire"],
+        ["Config"] = [Ground, "Keys", "Wire", "Routing"],
         ["Uapi"] = [Ground, "Keys", "Wire", "Config"],
+        ["Checks"] = [Ground, "Keys", "Crypto", "Wire", "Routing", "Config"],
         [Device] = [Ground, "Keys", "Crypto", "Wire", "Noise", "Sessions", "Timers", "Routing", "DoS", "Config"],
     };
 

@@ -1,6 +1,7 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Which peer an address belongs to. Prefixes in one another are how routing works, equal ones are a mistake.</summary>
 internal static class AllowedIpChecks

@@ -1,4 +1,4 @@
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Finds what is wrong in configuration files, all of it in one pass, beyond what stock tools refuse at the first mistake.</summary>
 /// <remarks>

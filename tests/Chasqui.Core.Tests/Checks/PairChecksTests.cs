@@ -1,8 +1,8 @@
-using Chasqui.Core.Config.Check;
+using Chasqui.Core.Checks;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
 
-namespace Chasqui.Core.Tests.Config.Check;
+namespace Chasqui.Core.Tests.Checks;
 
 public sealed class PairChecksTests
 {

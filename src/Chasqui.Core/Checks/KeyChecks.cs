@@ -1,6 +1,7 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Keys that can be read, but not used as they are.</summary>
 internal static class KeyChecks

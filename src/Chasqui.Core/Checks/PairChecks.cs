@@ -1,8 +1,9 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Routing;
 using Chasqui.Core.Wire;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Files that are each other's ends: what one says of the other must be so.</summary>
 internal static class PairChecks

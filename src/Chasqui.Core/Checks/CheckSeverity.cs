@@ -1,4 +1,4 @@
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>How bad a finding is.</summary>
 public enum CheckSeverity

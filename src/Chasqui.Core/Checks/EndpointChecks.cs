@@ -1,7 +1,8 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Routing;
 using Chasqui.Core.Wire;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Where peers are, and who can begin.</summary>
 internal static class EndpointChecks

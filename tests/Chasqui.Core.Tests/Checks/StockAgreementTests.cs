@@ -1,8 +1,9 @@
 using System.Text;
+using Chasqui.Core.Checks;
 using Chasqui.Core.Config;
-using Chasqui.Core.Config.Check;
+using Chasqui.Core.Tests.Config;
 
-namespace Chasqui.Core.Tests.Config.Check;
+namespace Chasqui.Core.Tests.Checks;
 
 /// <summary>What stock refuses has an error; what stock takes has none but those that <see cref="CheckRule"/> documents.</summary>
 public sealed class StockAgreementTests

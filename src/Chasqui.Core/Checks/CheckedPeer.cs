@@ -1,6 +1,7 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Routing;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>A peer of a file under check.</summary>
 internal sealed class CheckedPeer

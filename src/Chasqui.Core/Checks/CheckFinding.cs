@@ -1,6 +1,7 @@
 using System.Globalization;
+using Chasqui.Core.Config;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Something in a configuration that does not work, or hardly as it is meant.</summary>
 /// <remarks>Never holds the value of a private or preshared key, nor anything that could drive a terminal.</remarks>

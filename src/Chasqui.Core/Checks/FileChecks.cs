@@ -1,4 +1,6 @@
-namespace Chasqui.Core.Config.Check;
+using Chasqui.Core.Config;
+
+namespace Chasqui.Core.Checks;
 
 /// <summary>The file's name, and who may read and write it.</summary>
 internal static class FileChecks

@@ -1,4 +1,4 @@
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>What the file system says of a file, for those who may not ask it.</summary>
 /// <param name="IsWorldReadable">Whether others than its owner and group get at it: folder and file let them.</param>

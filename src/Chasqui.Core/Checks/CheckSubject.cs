@@ -1,4 +1,6 @@
-namespace Chasqui.Core.Config.Check;
+using Chasqui.Core.Config;
+
+namespace Chasqui.Core.Checks;
 
 /// <summary>A configuration to be checked.</summary>
 public sealed record CheckSubject

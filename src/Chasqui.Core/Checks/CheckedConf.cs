@@ -1,7 +1,8 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>A file under check: as stock's two programs read it to its end, as a document, and what was found.</summary>
 /// <remarks>Ownership: holds secrets, which <see cref="Dispose"/> zeroes.</remarks>

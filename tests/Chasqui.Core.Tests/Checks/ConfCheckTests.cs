@@ -1,8 +1,9 @@
-using Chasqui.Core.Config.Check;
+using Chasqui.Core.Checks;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
+using Chasqui.Core.Tests.Config;
 
-namespace Chasqui.Core.Tests.Config.Check;
+namespace Chasqui.Core.Tests.Checks;
 
 public sealed class ConfCheckTests
 {

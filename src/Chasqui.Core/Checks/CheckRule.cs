@@ -1,4 +1,4 @@
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>What a finding is about.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Routing;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>Sections, keys that are there twice or not at all, names, and the comments that mean something.</summary>
 internal static class StructureChecks

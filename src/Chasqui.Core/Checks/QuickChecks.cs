@@ -1,7 +1,8 @@
 using System.Globalization;
+using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>The values that only <c>wg-quick</c> reads.</summary>
 internal static class QuickChecks

@@ -1,6 +1,7 @@
 using System.Text;
+using Chasqui.Core.Config;
 
-namespace Chasqui.Core.Config.Check;
+namespace Chasqui.Core.Checks;
 
 /// <summary>What stock refuses, and what it takes otherwise than it is written.</summary>
 internal static class StockChecks
