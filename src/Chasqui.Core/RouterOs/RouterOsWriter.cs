@@ -159,13 +159,17 @@ public static class RouterOsWriter
             """);
         foreach (TunnelEndPeer peer in end.Peers)
         {
-            if (peer.Endpoint is not { Host.Length: > 0 } endpoint || (endpoint.TryGetAddress(out IpEndpoint known) && known.Address.IsV6 != prefix.Address.IsV6))
+            if (peer.Endpoint is not { Host.Length: > 0 } endpoint)
             {
                 continue;
             }
 
-            string host = endpoint.TryGetAddress(out known) ? new IpPrefix(known.Address, known.Address.Bits).ToString() : Quote(endpoint.Host);
-            text.Append(CultureInfo.InvariantCulture, $"# /{family}/route/add dst-address={host} gateway=GATEWAY-IN-USE-NOW\n");
+            bool isAddress = endpoint.TryGetAddress(out IpEndpoint known);
+            if (!isAddress || known.Address.IsV6 == prefix.Address.IsV6)
+            {
+                string host = isAddress ? new IpPrefix(known.Address, known.Address.Bits).ToString() : Quote(endpoint.Host);
+                text.Append(CultureInfo.InvariantCulture, $"# /{family}/route/add dst-address={host} gateway=GATEWAY-IN-USE-NOW\n");
+            }
         }
 
         text.Append("# ").Append(route).Append('\n');

@@ -101,7 +101,8 @@ public static class LinuxCommands
             string clean = line.Text.TrimEnd('\r', ' ', '\t').Replace('\t', ' ');
             if (!ConfText.IsOneLine(clean))
             {
-                throw new ConfigException(null, number, null, "the line is not UTF-8, or has a control character, which a terminal would take for itself; remove it.");
+                throw new ConfigException(
+                    null, number, null, "the line is not UTF-8, or has a control character, which a terminal would take for itself; remove it.");
             }
 
             yield return clean is ScriptEnd or FileEnd ? $"# {clean}" : clean;

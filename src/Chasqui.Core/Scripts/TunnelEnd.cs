@@ -55,7 +55,8 @@ internal sealed class TunnelEnd : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
 
-    /// <summary>What has to be routed into the interface: allowed addresses out of its own networks, as wg-quick(8) adds them; all of them into another table.</summary>
+    /// <summary>What has to be routed into the interface, as wg-quick(8) does: allowed addresses out of its own networks.</summary>
+    /// <remarks>Another table than the main one gets all of them.</remarks>
     /// <returns>The longest first; those of length 0 last.</returns>
     internal List<IpPrefix> FindRoutes()
     {
