@@ -29,6 +29,10 @@ internal static class UdpMapping
         _ => default,
     };
 
+    /// <summary>An address that was looked up.</summary>
+    internal static IpEndpoint ToEndpoint(in UdpAddress address) =>
+        new(ToAddress(address.IsV4, address.High, address.Low), address.Port, address.ScopeId);
+
     private static IpAddress ToAddress(bool isV4, ulong high, ulong low) =>
         isV4 ? IpAddress.V4((uint)(high >> 32)) : IpAddress.V6(high, low);
 }

@@ -5,6 +5,7 @@ using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
 using Chasqui.Linux.Netlink;
+using Chasqui.Names;
 
 namespace Chasqui.Quick;
 
@@ -57,7 +58,7 @@ public sealed partial class QuickUp : IDisposable
     private static WgConf ReadDevice(QuickFile file, QuickOptions options) => WgConf.Parse(file.Conf.Strip(), new WgConfOptions
     {
         File = file.Path,
-        Services = EndpointNames.FindPort,
+        Services = EndpointLookup.FindPort,
         Warn = warning => options.Log.WriteLine($"Warning: {warning.Reason}"),
         ResolutionRetries = options.ResolutionRetries,
     });
@@ -178,7 +179,7 @@ public sealed partial class QuickUp : IDisposable
         "",
         () =>
         {
-            foreach (WgConfPeer peer in device.ResolveEndpoints(new EndpointNames(_options).Resolve))
+            foreach (WgConfPeer peer in device.ResolveEndpoints(new EndpointLookup(_options.Log, EndpointRetries.Parse(_options.ResolutionRetries), Pause).Resolve))
             {
                 _options.Log.WriteLine(
                     $"[!] the endpoint {peer.Endpoint} does not resolve: this peer must speak first, "
@@ -187,6 +188,14 @@ public sealed partial class QuickUp : IDisposable
 
             _control.Set(_name, device.ToAddChange());
         });
+
+    private void Pause(TimeSpan wait)
+    {
+        if (_options.Cancellation.WaitHandle.WaitOne(wait))
+        {
+            throw new OperationCanceledException(_options.Cancellation);
+        }
+    }
 
     private void AddAddress(QuickAddress address) => _steps.Do(
         $"ip -{(address.Address.IsV6 ? 6 : 4)} address add {address} dev {_name}",

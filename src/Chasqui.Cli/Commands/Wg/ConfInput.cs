@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using Chasqui.Control;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
-using Chasqui.Linux.Names;
 using Chasqui.Linux.Processes;
+using Chasqui.Names;
 
 namespace Chasqui.Cli.Commands.Wg;
 
@@ -20,7 +20,7 @@ internal static class ConfInput
         string? retries = Environment.GetEnvironmentVariable("WG_ENDPOINT_RESOLUTION_RETRIES");
         return new WgConfOptions
         {
-            Services = FindService,
+            Services = EndpointLookup.FindPort,
             Endpoints = endpoint => new EndpointLookup(terminal.Error, EndpointRetries.Parse(retries), Thread.Sleep).Resolve(endpoint),
             ResolutionRetries = retries,
             Warn = warning => terminal.WriteError(warning.StockOutput.Span),
@@ -93,7 +93,4 @@ internal static class ConfInput
             throw;
         }
     }
-
-    private static ushort? FindService(string name) =>
-        AddressLookup.ResolveService(name) is { Addresses: [{ Port: var port }, ..] } ? port : null;
 }

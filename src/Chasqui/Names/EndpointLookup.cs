@@ -1,22 +1,27 @@
 using System.Globalization;
 using Chasqui.Core.Config;
-using Chasqui.Core.Wire;
+using Chasqui.Device;
 using Chasqui.Linux.Names;
 using Chasqui.Linux.Udp;
 
-namespace Chasqui.Cli.Commands.Wg;
+namespace Chasqui.Names;
 
-/// <summary>Resolves the names of endpoints as stock does: the first answer counts, and a failure that may pass is tried again.</summary>
-/// <param name="error">Where a person is told of each new try.</param>
+/// <summary>Resolves the names of endpoints as stock <c>wg</c> does: the first answer counts, and a failure that may pass is tried again.</summary>
+/// <remarks>Threads: one; <see cref="Resolve"/> blocks. Source: wireguard-tools config.c.</remarks>
+/// <param name="log">Where a person is told of each new try.</param>
 /// <param name="retries">How often; <see cref="EndpointRetries.Infinite"/> for ever.</param>
-/// <param name="pause">Waits; a test does not.</param>
-internal sealed class EndpointLookup(TextWriter error, int retries, Action<TimeSpan> pause)
+/// <param name="pause">Waits; what it throws ends the lookup. A test does not wait.</param>
+public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan> pause)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
+    /// <summary>The port of a UDP service by number or name; null if there is no such service.</summary>
+    public static ushort? FindPort(string service) =>
+        AddressLookup.ResolveService(service) is { Addresses: [{ Port: var port }, ..] } ? port : null;
+
     /// <summary>Finds an endpoint's address.</summary>
-    internal EndpointResolution Resolve(ConfEndpoint endpoint)
+    public EndpointResolution Resolve(ConfEndpoint endpoint)
     {
         TimeSpan wait = FirstPause;
         for (int left = retries; ; left = left > 0 ? left - 1 : left)
@@ -24,7 +29,7 @@ internal sealed class EndpointLookup(TextWriter error, int retries, Action<TimeS
             LookupResult result = AddressLookup.Resolve(endpoint.Host, endpoint.Service);
             if (result is { IsFound: true, Addresses: [UdpAddress first, ..] })
             {
-                return EndpointResolution.Found(ToEndpoint(first));
+                return EndpointResolution.Found(UdpMapping.ToEndpoint(first));
             }
 
             string failure = result.IsFound ? "Neither IPv4 nor IPv6 address found" : result.Message;
@@ -33,15 +38,11 @@ internal sealed class EndpointLookup(TextWriter error, int retries, Action<TimeS
                 return EndpointResolution.NotFound(failure);
             }
 
-            error.Write(string.Create(
+            log.Write(string.Create(
                 CultureInfo.InvariantCulture, $"{failure}: `{endpoint.Text}'. Trying again in {wait.TotalSeconds:F2} seconds...\n"));
             pause(wait);
             TimeSpan next = wait * 6 / 5;
             wait = next < LongestPause ? next : LongestPause;
         }
     }
-
-    private static IpEndpoint ToEndpoint(UdpAddress address) => address.IsV4
-        ? new IpEndpoint(IpAddress.V4((uint)(address.High >> 32)), address.Port)
-        : new IpEndpoint(IpAddress.V6(address.High, address.Low), address.Port, address.ScopeId);
 }

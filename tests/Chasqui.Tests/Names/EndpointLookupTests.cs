@@ -1,8 +1,8 @@
-using Chasqui.Cli.Commands.Wg;
 using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
+using Chasqui.Names;
 
-namespace Chasqui.Tests.Wg;
+namespace Chasqui.Tests.Names;
 
 /// <summary>A service that does not exist fails without a name server, and not for good: what retries are made of.</summary>
 public sealed class EndpointLookupTests : IDisposable
