@@ -19,7 +19,11 @@ public sealed class PeerChange
     public PresharedKey? PresharedKey { get; init; }
 
     /// <summary>A new endpoint.</summary>
+    /// <remarks>It takes the place of a name that is not given anew.</remarks>
     public IpEndpoint? Endpoint { get; init; }
+
+    /// <summary>The name that the device resolves by itself; <see cref="EndpointName.IsNone"/> makes it forget the one it has.</summary>
+    public EndpointName? EndpointName { get; init; }
 
     /// <summary>Interval of persistent keepalives in seconds; 0 turns them off.</summary>
     public ushort? PersistentKeepaliveSeconds { get; init; }

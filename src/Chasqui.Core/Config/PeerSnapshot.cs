@@ -15,6 +15,9 @@ public sealed class PeerSnapshot
     /// <summary>The endpoint; none if it was never set or learnt.</summary>
     public IpEndpoint Endpoint { get; init; }
 
+    /// <summary>The name that the device resolves by itself; none if it was given none.</summary>
+    public EndpointName EndpointName { get; init; }
+
     /// <summary>Wall time of the last completed handshake in nanoseconds since 1970; 0 for never.</summary>
     public long LastHandshakeUnixNanoseconds { get; init; }
 

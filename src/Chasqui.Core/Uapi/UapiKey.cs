@@ -13,6 +13,7 @@ internal enum UapiKey
     Remove,
     PresharedKey,
     Endpoint,
+    EndpointName,
     PersistentKeepaliveInterval,
     ReplaceAllowedIps,
     AllowedIp,

@@ -52,7 +52,8 @@ internal readonly ref struct UapiLine
         10 => name.SequenceEqual("allowed_ip"u8) ? UapiKey.AllowedIp : Match(name, "public_key"u8, UapiKey.PublicKey),
         11 => name.SequenceEqual("private_key"u8) ? UapiKey.PrivateKey
             : name.SequenceEqual("listen_port"u8) ? UapiKey.ListenPort : Match(name, "update_only"u8, UapiKey.UpdateOnly),
-        13 => name.SequenceEqual("preshared_key"u8) ? UapiKey.PresharedKey : Match(name, "replace_peers"u8, UapiKey.ReplacePeers),
+        13 => name.SequenceEqual("preshared_key"u8) ? UapiKey.PresharedKey
+            : name.SequenceEqual("endpoint_name"u8) ? UapiKey.EndpointName : Match(name, "replace_peers"u8, UapiKey.ReplacePeers),
         16 => Match(name, "protocol_version"u8, UapiKey.ProtocolVersion),
         19 => Match(name, "replace_allowed_ips"u8, UapiKey.ReplaceAllowedIps),
         23 => Match(name, "last_handshake_time_sec"u8, UapiKey.LastHandshakeTimeSec),

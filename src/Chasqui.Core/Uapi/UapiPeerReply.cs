@@ -12,6 +12,7 @@ internal sealed class UapiPeerReply(PublicKey publicKey) : IDisposable
     private readonly List<IpPrefix> _allowedIps = [];
     private PresharedKey? _presharedKey;
     private IpEndpoint _endpoint;
+    private EndpointName _endpointName;
     private ulong _persistentKeepalive, _handshakeSeconds, _handshakeNanoseconds, _sentBytes, _receivedBytes;
 
     /// <summary>Takes a line.</summary>
@@ -20,6 +21,7 @@ internal sealed class UapiPeerReply(PublicKey publicKey) : IDisposable
     {
         UapiKey.PresharedKey => TakePresharedKey(line.Value),
         UapiKey.Endpoint => UapiValue.TryParseEndpoint(line.Value, interfaceIndex, out _endpoint),
+        UapiKey.EndpointName => TakeEndpointName(line.Value),
         UapiKey.LastHandshakeTimeSec => UapiValue.TryParseNumber(line.Value, long.MaxValue, out _handshakeSeconds),
         UapiKey.LastHandshakeTimeNsec => UapiValue.TryParseNumber(line.Value, long.MaxValue, out _handshakeNanoseconds),
         UapiKey.TxBytes => UapiValue.TryParseNumber(line.Value, ulong.MaxValue, out _sentBytes),
@@ -39,6 +41,7 @@ internal sealed class UapiPeerReply(PublicKey publicKey) : IDisposable
             PublicKey = publicKey,
             PresharedKey = presharedKey,
             Endpoint = _endpoint,
+            EndpointName = _endpointName,
             LastHandshakeUnixNanoseconds = Handshake(),
             ReceivedBytes = _receivedBytes,
             SentBytes = _sentBytes,
@@ -63,6 +66,13 @@ internal sealed class UapiPeerReply(PublicKey publicKey) : IDisposable
         }
 
         return isKey;
+    }
+
+    /// <summary>The key is no part of the protocol: what another daemon may mean by it does no harm.</summary>
+    private bool TakeEndpointName(ReadOnlySpan<byte> value)
+    {
+        _ = UapiValue.TryParseEndpointName(value, out _endpointName);
+        return true;
     }
 
     private bool TakeAllowedIp(ReadOnlySpan<byte> value)

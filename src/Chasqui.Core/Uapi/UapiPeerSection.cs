@@ -11,6 +11,7 @@ internal sealed class UapiPeerSection(PublicKey publicKey) : IDisposable
     private readonly List<AllowedIpChange> _allowedIps = [];
     private PresharedKey? _presharedKey;
     private IpEndpoint? _endpoint;
+    private EndpointName? _endpointName;
     private ushort? _persistentKeepaliveSeconds;
     private bool _isUpdateOnly, _isRemoved, _isReplacingAllowedIps;
 
@@ -22,6 +23,7 @@ internal sealed class UapiPeerSection(PublicKey publicKey) : IDisposable
         UapiKey.Remove => TakeFlag(line.Value, ref _isRemoved),
         UapiKey.PresharedKey => TakePresharedKey(line.Value),
         UapiKey.Endpoint => TakeEndpoint(line.Value, interfaceIndex),
+        UapiKey.EndpointName => TakeEndpointName(line.Value),
         UapiKey.PersistentKeepaliveInterval => TakeKeepalive(line.Value),
         UapiKey.ReplaceAllowedIps => TakeReplaceAllowedIps(line.Value),
         UapiKey.AllowedIp => TakeAllowedIp(line.Value),
@@ -49,6 +51,7 @@ internal sealed class UapiPeerSection(PublicKey publicKey) : IDisposable
             UpdateOnly = _isUpdateOnly,
             PresharedKey = presharedKey,
             Endpoint = _endpoint,
+            EndpointName = _endpointName,
             PersistentKeepaliveSeconds = _persistentKeepaliveSeconds,
             ReplaceAllowedIps = _isReplacingAllowedIps,
             AllowedIps = _allowedIps.Count == 0 ? [] : _allowedIps.ToArray(),
@@ -87,6 +90,17 @@ internal sealed class UapiPeerSection(PublicKey publicKey) : IDisposable
         }
 
         _endpoint = endpoint;
+        return null;
+    }
+
+    private string? TakeEndpointName(ReadOnlySpan<byte> value)
+    {
+        if (!UapiValue.TryParseEndpointName(value, out EndpointName name))
+        {
+            return "write host:port, letters, digits, dots and hyphens and a port from 1 to 65535, or nothing for no name";
+        }
+
+        _endpointName = name;
         return null;
     }
 

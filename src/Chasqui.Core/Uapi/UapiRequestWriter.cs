@@ -75,6 +75,11 @@ public static class UapiRequestWriter
             text.Endpoint(endpoint);
         }
 
+        if (peer.EndpointName is { } name)
+        {
+            text.EndpointName(name);
+        }
+
         if (peer.PersistentKeepaliveSeconds is { } seconds)
         {
             text.Number("persistent_keepalive_interval="u8, seconds);

@@ -79,7 +79,7 @@ internal sealed class UapiSetSection(Func<string, uint?>? interfaceIndex) : IDis
         UapiKey.ListenPort => TakeListenPort(line.Value),
         UapiKey.FwMark => TakeFwMark(line.Value),
         UapiKey.ReplacePeers => TakeReplacePeers(line.Value),
-        UapiKey.UpdateOnly or UapiKey.Remove or UapiKey.PresharedKey or UapiKey.Endpoint or UapiKey.PersistentKeepaliveInterval
+        UapiKey.UpdateOnly or UapiKey.Remove or UapiKey.PresharedKey or UapiKey.Endpoint or UapiKey.EndpointName or UapiKey.PersistentKeepaliveInterval
             or UapiKey.ReplaceAllowedIps or UapiKey.AllowedIp or UapiKey.ProtocolVersion =>
             "a key of a peer; put the peer's public_key before it",
         _ => "not a key of a device; remove the line",

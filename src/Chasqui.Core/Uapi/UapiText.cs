@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text;
+using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 
@@ -8,8 +10,8 @@ namespace Chasqui.Core.Uapi;
 /// <summary>Writes lines into a span that is long enough; keys go from their bytes straight into it.</summary>
 internal ref struct UapiText(Span<byte> destination)
 {
-    /// <summary>The longest run of lines without prefixes: one peer's, 430 bytes and some.</summary>
-    internal const int MaxPeerLength = 512;
+    /// <summary>The longest run of lines without prefixes: one peer's, 430 bytes and some, and 270 for a name.</summary>
+    internal const int MaxPeerLength = 768;
 
     /// <summary>The longest line with a prefix.</summary>
     internal const int MaxAllowedIpLength = 64;
@@ -54,6 +56,13 @@ internal ref struct UapiText(Span<byte> destination)
 
         Append(endpoint.Address.IsV6 ? "]:"u8 : ":"u8);
         AppendNumber(endpoint.Port);
+        Append("\n"u8);
+    }
+
+    internal void EndpointName(EndpointName name)
+    {
+        Append("endpoint_name="u8);
+        Length += Encoding.ASCII.GetBytes(name.ToString(), _destination[Length..]);
         Append("\n"u8);
     }
 

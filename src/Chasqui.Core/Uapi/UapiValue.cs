@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Chasqui.Core.Config;
@@ -31,6 +32,17 @@ internal static class UapiValue
         }
 
         return !text.IsEmpty;
+    }
+
+    /// <summary>Reads <c>host:port</c>; nothing at all is the name of nothing.</summary>
+    internal static bool TryParseEndpointName(ReadOnlySpan<byte> text, out EndpointName name)
+    {
+        name = default;
+        Span<char> characters = stackalloc char[EndpointName.MaxLength];
+        return text.IsEmpty
+            || (text.Length <= EndpointName.MaxLength
+                && Ascii.ToUtf16(text, characters, out int length) == OperationStatus.Done
+                && EndpointName.TryParse(characters[..length], out name));
     }
 
     internal static bool IsTrue(ReadOnlySpan<byte> text) => text.SequenceEqual("true"u8);

@@ -7,10 +7,10 @@ namespace Chasqui.Core.Uapi;
 /// <summary>Writes the answer to <c>get=1</c>, in wireguard-go's order, piece by piece into buffers of any size.</summary>
 /// <remarks>
 /// Shape: private_key if set, listen_port and fwmark if not zero; for each peer public_key, preshared_key (zeros for none),
-/// protocol_version=1, endpoint if known, last_handshake_time_sec and _nsec, tx_bytes, rx_bytes, persistent_keepalive_interval and its
+/// protocol_version=1, endpoint if known, endpoint_name if one was set, last_handshake_time_sec and _nsec, tx_bytes, rx_bytes, persistent_keepalive_interval and its
 /// allowed_ip lines; errno=0 and an empty line.
 /// Ownership: the buffers hold keys in hexadecimal; the caller zeroes them after use. No key passes through a string.
-/// Source: wireguard-go device/uapi.go; what stock <c>wg</c> reads.
+/// Source: wireguard-go device/uapi.go; what stock <c>wg</c> reads. endpoint_name is ours: stock <c>wg</c> passes over what it does not know.
 /// </remarks>
 public sealed class UapiWriter
 {
@@ -143,6 +143,11 @@ public sealed class UapiWriter
         if (!peer.Endpoint.IsNone)
         {
             text.Endpoint(peer.Endpoint);
+        }
+
+        if (!peer.EndpointName.IsNone)
+        {
+            text.EndpointName(peer.EndpointName);
         }
 
         ulong handshake = (ulong)Math.Max(0, peer.LastHandshakeUnixNanoseconds);

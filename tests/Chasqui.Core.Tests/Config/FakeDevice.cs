@@ -9,7 +9,7 @@ namespace Chasqui.Core.Tests.Config;
 /// <summary>A control socket that answers with a snapshot and takes down what it is told to set.</summary>
 internal sealed class FakeDevice : IDisposable
 {
-    private const string Name = "chqtest0";
+    internal const string Name = "chqtest0";
 
     private readonly string _directory = Directory.CreateTempSubdirectory("chasqui").FullName;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -33,6 +33,9 @@ internal sealed class FakeDevice : IDisposable
         File.WriteAllBytes(path, file);
         return Serve(running, command, Name, path).Request;
     }
+
+    /// <summary>Runs a command that reads, and returns what it prints.</summary>
+    internal string Show(DeviceSnapshot running, params string[] arguments) => Encoding.ASCII.GetString(Serve(running, arguments).Answer.Output);
 
     internal string ShowConf(DeviceSnapshot running) => Encoding.ASCII.GetString(Serve(running, "showconf", Name).Answer.Output);
 

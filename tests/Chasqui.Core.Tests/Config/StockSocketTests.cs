@@ -55,6 +55,31 @@ public sealed class StockSocketTests
         }
     }
 
+    /// <summary>Why the name may be in every answer: whoever does not know the key does not see it.</summary>
+    [Fact]
+    public void StockDoesNotSeeTheNameOfAnEndpoint()
+    {
+        SkipWithoutStock();
+        Assert.True(EndpointName.TryParse("vpn.example.org:51820", out EndpointName name));
+        using var device = new FakeDevice();
+        using DeviceSnapshot plain = OnePeer(default), named = OnePeer(name);
+        foreach (string[] command in (string[][])[["show", FakeDevice.Name], ["show", FakeDevice.Name, "dump"], ["showconf", FakeDevice.Name]])
+        {
+            Assert.Equal(device.Show(plain, command), device.Show(named, command));
+        }
+    }
+
+    private static DeviceSnapshot OnePeer(EndpointName name) => new()
+    {
+        Peers =
+        [
+            new PeerSnapshot
+            {
+                PublicKey = new PublicKey(new byte[PublicKey.Length]), Endpoint = new IpEndpoint(IpAddress.V4(1), 2), EndpointName = name,
+            },
+        ],
+    };
+
     internal static DeviceSnapshot RandomDevice(Random random, WgConf? conf)
     {
         List<PeerSnapshot> peers = [];

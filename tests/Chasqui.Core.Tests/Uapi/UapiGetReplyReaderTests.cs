@@ -43,6 +43,16 @@ public sealed class UapiGetReplyReaderTests
     }
 
     [Fact]
+    public void ReadsANameOfAnEndpointAndPassesOverWhatIsNone()
+    {
+        DeviceSnapshot? snapshot = ReadReply(
+            $"public_key={PublicHexA}", "endpoint_name=vpn.example:1", $"public_key={PublicHexB}", "endpoint_name=no name", "errno=0");
+
+        Assert.Equal("vpn.example:1", snapshot!.Peers[0].EndpointName.ToString());
+        Assert.True(snapshot.Peers[1].EndpointName.IsNone);
+    }
+
+    [Fact]
     public void SkipsUnknownKeysAndKeysOutOfPlace()
     {
         DeviceSnapshot? snapshot = ReadReply(

@@ -37,6 +37,7 @@ public sealed class UapiReaderErrorTests
     [InlineData("errno=0")]
     [InlineData("set=1")]
     [InlineData("get=1")]
+    [InlineData("endpoint_name=a:1")]
     [InlineData("allowed_ip=10.0.0.0/8")]
     [InlineData("protocol_version=1")]
     public void RefusesDeviceLines(string line) => AssertRefused(UapiError.Invalid, 2, "set=1", line);

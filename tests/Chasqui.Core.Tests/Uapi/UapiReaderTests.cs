@@ -18,6 +18,18 @@ public sealed class UapiReaderTests
         Assert.Equal(EveryKey, Write(operation.Change!));
     }
 
+    [Theory]
+    [InlineData("endpoint_name=vpn.example.org:51820")]
+    [InlineData("endpoint_name=[fe80::1%eth0]:5")]
+    [InlineData("endpoint_name=")]
+    public void ReadsANameOfAnEndpoint(string line)
+    {
+        DeviceChange change = ReadSet($"public_key={PublicHexA}", "endpoint=192.0.2.1:5", line);
+
+        Assert.Equal(line, $"endpoint_name={change.Peers[0].EndpointName}");
+        Assert.Equal(Lines("set=1", $"public_key={PublicHexA}", "endpoint=192.0.2.1:5", line, ""), Write(change));
+    }
+
     [Fact]
     public void ReadsGet()
     {

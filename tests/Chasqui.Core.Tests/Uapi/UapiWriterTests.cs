@@ -47,6 +47,28 @@ public sealed class UapiWriterTests
     }
 
     [Fact]
+    public void TheLongestNameFitsIntoTheShortestBuffer()
+    {
+        Assert.True(EndpointName.TryMake(new string('a', 249), 51820, out EndpointName name));
+        PeerSnapshot peer = new()
+        {
+            PublicKey = new PublicKey(Convert.FromHexString(PublicHexA)),
+            Endpoint = new IpEndpoint(IpAddress.V6(ulong.MaxValue, ulong.MaxValue), 65535, uint.MaxValue),
+            EndpointName = name,
+            LastHandshakeUnixNanoseconds = long.MaxValue,
+            ReceivedBytes = ulong.MaxValue,
+            SentBytes = ulong.MaxValue,
+            PersistentKeepaliveSeconds = 65535,
+        };
+        var writer = new UapiWriter(new DeviceSnapshot { Peers = [peer] });
+        byte[] buffer = new byte[UapiWriter.MinimumBufferLength];
+
+        string text = Encoding.ASCII.GetString(buffer, 0, writer.Write(buffer));
+
+        Assert.Contains($"\nendpoint_name={name}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WritesTheSameIntoBuffersOfAnySize()
     {
         for (int size = UapiWriter.MinimumBufferLength; size < 1700; size++)
