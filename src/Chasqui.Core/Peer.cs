@@ -88,6 +88,9 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
         }
     }
 
+    /// <summary>The endpoint's name and what is known of it; null for most peers.</summary>
+    internal NamedEndpoint? Named { get; set; }
+
     /// <summary>Packets that wait for a session; null while there are none.</summary>
     internal StagedPackets? Staged { get; set; }
 

@@ -85,6 +85,9 @@ public static class ProtocolConstants
     /// <summary>Handshakes that one source prefix may send at once while under load.</summary>
     public const int HandshakeBurstPerSource = 5;
 
+    /// <summary>Addresses that are kept of one endpoint's name; what a resolver gives beyond that is not tried.</summary>
+    public const int MaxEndpointCandidates = 8;
+
     /// <summary>Peers of one device (kernel: MAX_PEERS_PER_DEVICE).</summary>
     public const int MaxPeers = 1 << 20;
 

@@ -120,8 +120,9 @@ public sealed partial class Tunnel
                     if (peer.Timers.PersistentKeepaliveSeconds > 0)
                     {
                         peer.Timers.WantPersistentKeepalive(now);
-                        ScheduleLocked(peer);
                     }
+
+                    ScheduleLocked(peer);
                 }
             }
         }
@@ -151,6 +152,7 @@ public sealed partial class Tunnel
                 PublicKey = peer.PublicKey,
                 PresharedKey = peer.Handshake.PresharedKey is { } key ? new PresharedKey(key.DangerousSpan) : null,
                 Endpoint = peer.CurrentEndpoint.Remote,
+                EndpointName = peer.Named?.Name ?? default,
                 LastHandshakeUnixNanoseconds = peer.LastHandshakeUnixNanoseconds,
                 ReceivedBytes = peer.ReceivedBytes,
                 SentBytes = peer.SentBytes,
@@ -263,6 +265,7 @@ public sealed partial class Tunnel
                 peer.CurrentEndpoint = new Endpoint(endpoint);
             }
 
+            ApplyName(peer, change, now);
             if (change.PersistentKeepaliveSeconds is { } seconds)
             {
                 bool isTurnedOn = peer.Timers.PersistentKeepaliveSeconds == 0 && seconds > 0;

@@ -25,7 +25,7 @@ public sealed partial class Tunnel
         {
             reason = !_isUp ? DropReason.InterfaceDown : Datagram.Classify(datagram) switch
             {
-                MessageType.CookieReply => ConsumeCookieReply(now.Now, datagram),
+                MessageType.CookieReply => ConsumeCookieReply(now.Now, from, datagram),
                 MessageType.Initiation or MessageType.Response => ReceiveMacs(now, from, datagram, queuedHandshakes, ref outbox),
                 _ => DropReason.Malformed,
             };
@@ -123,6 +123,7 @@ public sealed partial class Tunnel
             lock (peer.Gate)
             {
                 peer.Timers.HandshakeComplete();
+                peer.Named?.HandshakeComplete();
                 peer.LastHandshakeUnixNanoseconds = now.UnixNanoseconds;
                 ScheduleLocked(peer);
             }
@@ -134,7 +135,7 @@ public sealed partial class Tunnel
         return DropReason.None;
     }
 
-    private DropReason ConsumeCookieReply(Instant now, Span<byte> datagram)
+    private DropReason ConsumeCookieReply(Instant now, in Endpoint from, Span<byte> datagram)
     {
         _ = CookieReplyView.TryRead(datagram, out CookieReplyView view);
         if (!_sessions.TryGet(view.Receiver, out SessionEntry? entry))
@@ -145,9 +146,17 @@ public sealed partial class Tunnel
         // The cookie changes nothing but the next initiation's mac2: neither the endpoint nor any timer.
         CookieJar jar = entry.Peer.CookieJar;
         bool isAwaited = jar.AwaitsReply;
-        return jar.TryConsume(view, now) ? DropReason.None
-            : isAwaited ? DropReason.InvalidCookieReply
-            : DropReason.NoMatchingHandshake;
+        if (!jar.TryConsume(view, now))
+        {
+            return isAwaited ? DropReason.InvalidCookieReply : DropReason.NoMatchingHandshake;
+        }
+
+        lock (entry.Peer.Gate)
+        {
+            entry.Peer.Named?.CookieAccepted(from.Remote);
+        }
+
+        return DropReason.None;
     }
 
     private void ReceivedHandshakeFrom(Peer peer, Instant now, in Endpoint from, int bytes)
@@ -166,11 +175,10 @@ public sealed partial class Tunnel
     private void SendInitiation<TOutbox>(Peer peer, in Moment now, ref TOutbox outbox)
         where TOutbox : IOutbox, allows ref struct
     {
-        Endpoint endpoint;
+        Endpoint endpoint, second;
         lock (peer.Gate)
         {
-            endpoint = peer.CurrentEndpoint;
-            if (peer.IsRemoved || endpoint.IsNone || _identity is null)
+            if (peer.IsRemoved || peer.CurrentEndpoint.IsNone || _identity is null)
             {
                 return;
             }
@@ -182,6 +190,7 @@ public sealed partial class Tunnel
             }
 
             peer.LastSentHandshake = now.Now;
+            endpoint = Destination(peer, now.Now, out second);
         }
 
         SessionIndex index = TakeHandshakeIndex(peer);
@@ -192,7 +201,27 @@ public sealed partial class Tunnel
             return;
         }
 
-        CommitHandshakeMessage(peer, now.Now, message, endpoint, isInitiation: true, ref outbox);
+        if (second.IsNone)
+        {
+            CommitHandshakeMessage(peer, now.Now, message, endpoint, isInitiation: true, ref outbox);
+        }
+        else
+        {
+            CommitTwice(peer, now.Now, message, endpoint, second, ref outbox);
+        }
+    }
+
+    /// <summary>Sends one initiation to two places. The peer answers the first that comes, and drops the other as a replay (§5.1).</summary>
+    private void CommitTwice<TOutbox>(
+        Peer peer, Instant now, Span<byte> message, in Endpoint first, in Endpoint second, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        Span<byte> copy = stackalloc byte[InitiationView.Length];
+        PrepareHandshakeMessage(peer, now, message, isInitiation: true);
+        message.CopyTo(copy);
+        SendHandshakeMessage(peer, message.Length, first, ref outbox);
+        copy.CopyTo(outbox.Reserve(InitiationView.Length));
+        SendHandshakeMessage(peer, copy.Length, second, ref outbox);
     }
 
     private void SendResponse<TOutbox>(Peer peer, Instant now, ref TOutbox outbox)
@@ -216,6 +245,13 @@ public sealed partial class Tunnel
         Peer peer, Instant now, Span<byte> message, in Endpoint endpoint, bool isInitiation, ref TOutbox outbox)
         where TOutbox : IOutbox, allows ref struct
     {
+        PrepareHandshakeMessage(peer, now, message, isInitiation);
+        SendHandshakeMessage(peer, message.Length, endpoint, ref outbox);
+    }
+
+    /// <summary>Puts the MACs on a message, and moves the timers.</summary>
+    private void PrepareHandshakeMessage(Peer peer, Instant now, Span<byte> message, bool isInitiation)
+    {
         peer.CookieJar.AddMacs(message, now);
         lock (peer.Gate)
         {
@@ -229,9 +265,13 @@ public sealed partial class Tunnel
 
             ScheduleLocked(peer);
         }
+    }
 
-        peer.AddSent(message.Length);
-        outbox.Commit(message.Length, peer, endpoint, ProtocolConstants.HandshakeTrafficClass);
+    private static void SendHandshakeMessage<TOutbox>(Peer peer, int length, in Endpoint endpoint, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        peer.AddSent(length);
+        outbox.Commit(length, peer, endpoint, ProtocolConstants.HandshakeTrafficClass);
     }
 
     /// <summary>Turns a finished handshake into a keypair in the peer's slots. The control lock is held.</summary>

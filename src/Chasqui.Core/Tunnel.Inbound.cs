@@ -169,6 +169,7 @@ public sealed partial class Tunnel
         {
             Retire(retired);
             peer.Timers.HandshakeComplete();
+            peer.Named?.HandshakeComplete();
             peer.LastHandshakeUnixNanoseconds = now.UnixNanoseconds;
         }
 

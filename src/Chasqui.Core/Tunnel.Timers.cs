@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Chasqui.Core.Noise;
 using Chasqui.Core.Sessions;
 using Chasqui.Core.Timers;
 
@@ -36,13 +37,17 @@ public sealed partial class Tunnel
             return;
         }
 
+        RunNameDeadline(peer, now.Now);
         if (TryTake(peer, TimerKind.RetransmitHandshake, now.Now))
         {
+            NoteUnansweredInitiation(peer, now.Now);
             RetransmitHandshake(peer, now.Now);
         }
 
         if (TryTake(peer, TimerKind.NewHandshake, now.Now))
         {
+            NoteUnansweredData(peer, now.Now);
+
             // §6.5: we sent data and have heard nothing. Perhaps the address that we send from is the cause.
             ClearSourceAndQueueInitiation(peer, now.Now, isRetry: false);
         }
@@ -102,6 +107,26 @@ public sealed partial class Tunnel
         {
             PurgeStaged(peer, DropReason.HandshakeTimedOut);
             peer.Timers.HandshakeGivenUp(now);
+        }
+    }
+
+    /// <summary>The timer also runs out for an initiation that had to wait: then nothing was unanswered.</summary>
+    private static void NoteUnansweredInitiation(Peer peer, Instant now)
+    {
+        if (peer.Handshake.State == HandshakeState.CreatedInitiation)
+        {
+            lock (peer.Gate)
+            {
+                peer.Named?.InitiationUnanswered(now);
+            }
+        }
+    }
+
+    private static void NoteUnansweredData(Peer peer, Instant now)
+    {
+        lock (peer.Gate)
+        {
+            peer.Named?.DataUnanswered(now);
         }
     }
 
@@ -182,6 +207,11 @@ public sealed partial class Tunnel
     private void ScheduleLocked(Peer peer)
     {
         Instant earliest = peer.Timers.Earliest;
+        if (_isUp && peer.Named is { } named && named.Timer.Due < earliest)
+        {
+            earliest = named.Timer.Due; // nobody asks for names while the interface is down
+        }
+
         if (earliest >= peer.ScheduledWake || peer.IsRemoved)
         {
             return;

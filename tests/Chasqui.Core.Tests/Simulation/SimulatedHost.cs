@@ -38,6 +38,18 @@ internal sealed class SimulatedHost : IDisposable
     /// <summary>Where the network finds the host; setting it is roaming, or a NAT that forgot.</summary>
     internal IpEndpoint Address { get; set; }
 
+    /// <summary>The host's place in the other family, if it has one.</summary>
+    internal IpEndpoint? SecondAddress { get; set; }
+
+    /// <summary>What the host's resolver knows. What it does not know it fails to resolve.</summary>
+    internal Dictionary<string, IpEndpoint[]> NameServer { get; } = [];
+
+    /// <summary>How long its answers are good.</summary>
+    internal TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>When the resolver was asked.</summary>
+    internal List<Instant> Queries { get; } = [];
+
     internal IpAddress Inner { get; }
 
     internal IpAddress InnerV6 { get; }
@@ -84,6 +96,18 @@ internal sealed class SimulatedHost : IDisposable
         }
     }
 
+    /// <summary>Where datagrams to or from a place come and go.</summary>
+    internal IpEndpoint AddressFor(IpEndpoint place) =>
+        SecondAddress is { } second && second.Address.IsV6 == place.Address.IsV6 ? second : Address;
+
+    /// <summary>As <see cref="Connect"/>, by the other host's name.</summary>
+    internal void ConnectByName(SimulatedHost other, string host, ushort keepalive = 0)
+    {
+        Connect(other, keepalive: keepalive, hasEndpoint: false);
+        Assert.True(EndpointName.TryMake(host, other.Address.Port, out EndpointName name));
+        Apply(new PeerChange { PublicKey = other.PublicKey, EndpointName = name });
+    }
+
     internal void Remove(SimulatedHost other) => Apply(new PeerChange { PublicKey = other.PublicKey, Remove = true });
 
     /// <summary>The tunnel's object for another host. The interface must be up.</summary>
@@ -111,7 +135,7 @@ internal sealed class SimulatedHost : IDisposable
         datagram.CopyTo(_receiveBuffer);
         Span<byte> bytes = _receiveBuffer.AsSpan(0, datagram.Length);
         var outbox = new NetworkOutbox(_network, this);
-        var from = new Endpoint(source, Address.Address, 1);
+        var from = new Endpoint(source, AddressFor(source).Address, 1);
         if (QueuedHandshakes > 0 && Datagram.Classify(bytes) != MessageType.Transport)
         {
             DropReason reason = Tunnel.ReceiveHandshake(Moment, from, bytes, QueuedHandshakes, ref outbox);
@@ -135,6 +159,20 @@ internal sealed class SimulatedHost : IDisposable
     {
         var outbox = new NetworkOutbox(_network, this);
         Tunnel.Tick(Moment, ref outbox);
+        while (Tunnel.TryTakeNameQuery(out NameQuery? query))
+        {
+            Queries.Add(_network.Now);
+            if (NameServer.TryGetValue(query.Name.Host!, out IpEndpoint[]? addresses))
+            {
+                Tunnel.AnswerName(query, addresses, TimeToLive, _network.Now);
+            }
+            else
+            {
+                Tunnel.FailName(query, _network.Now);
+            }
+        }
+
+        Tunnel.Tick(Moment, ref outbox); // an answer may be what something waited for
         _network.Check(Tunnel.NextDeadline > _network.Now, "After a tick the next deadline does not lie in the future.");
     }
 

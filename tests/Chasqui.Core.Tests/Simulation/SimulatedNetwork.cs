@@ -154,7 +154,7 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>A datagram leaves a host.</summary>
     internal void Send(SimulatedHost sender, in Endpoint to, byte[] bytes, byte trafficClass)
     {
-        var record = new WireRecord(Now, sender, sender.Address, to.Remote, bytes, trafficClass);
+        var record = new WireRecord(Now, sender, sender.AddressFor(to.Remote), to.Remote, bytes, trafficClass);
         Wire.Add(record);
         CheckRecord(record);
         if (Interceptor?.Invoke(record) == true)
@@ -218,7 +218,7 @@ internal sealed class SimulatedNetwork : IDisposable
         }
     }
 
-    private SimulatedHost? HostAt(IpEndpoint address) => Hosts.Find(h => h.Address == address);
+    private SimulatedHost? HostAt(IpEndpoint address) => Hosts.Find(h => h.Address == address || h.SecondAddress == address);
 
     private (SimulatedHost? Host, Instant At) NextEvent()
     {
