@@ -14,6 +14,7 @@ internal sealed class ControlLoop : IDisposable
 
     private readonly DeviceContext _context;
     private readonly WireGuardDevice _device;
+    private readonly NameLoop _names;
     private readonly BootTimer _timer = new();
     private readonly NetworkMonitor _routes;
     private readonly SourceCheck _sourceCheck;
@@ -34,12 +35,14 @@ internal sealed class ControlLoop : IDisposable
     /// <summary>Looks at the interface once; <see cref="Start"/> begins to follow it.</summary>
     /// <param name="context">What the threads share.</param>
     /// <param name="device">Who is told of the interface's state.</param>
+    /// <param name="names">Who resolves what the tunnel asks for.</param>
     /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
     /// <exception cref="LinuxException">EMFILE and the like.</exception>
-    internal ControlLoop(DeviceContext context, WireGuardDevice device, string? controlSocketPath)
+    internal ControlLoop(DeviceContext context, WireGuardDevice device, NameLoop names, string? controlSocketPath)
     {
         _context = context;
         _device = device;
+        _names = names;
         _outbox = new SendingOutbox(context.Sockets);
         _link = new LinkWatch(context.Tun, context.Home);
         _routes = NetworkMonitor.Open(NetworkEventSources.Routes | NetworkEventSources.Addresses);
@@ -172,6 +175,7 @@ internal sealed class ControlLoop : IDisposable
         if (_context.Tunnel.NextDeadline <= now.Now)
         {
             _context.Tunnel.Tick(now, ref _outbox);
+            _names.TakeQueries();
         }
 
         if (_nextRouteCheck <= now.Now)

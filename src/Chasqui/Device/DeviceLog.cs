@@ -1,3 +1,6 @@
+using Chasqui.Core;
+using Chasqui.Core.Config;
+using Chasqui.Names;
 using Microsoft.Extensions.Logging;
 
 namespace Chasqui.Device;
@@ -13,6 +16,36 @@ internal sealed partial class DeviceLog(ILogger logger, string name)
     internal void Down() => Down(_name);
 
     internal void SocketsNotOpened(ushort port, string reason) => SocketsNotOpened(_name, port, reason);
+
+    /// <summary>Tells of an answer that changes something.</summary>
+    internal void NameResolved(NameQuery query, NameOutcome outcome, in NameAnswer answer)
+    {
+        if (outcome is not (NameOutcome.Changed or NameOutcome.Placed))
+        {
+            return;
+        }
+
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            string now = outcome == NameOutcome.Placed ? "its endpoint is the first" : "tried when it is silent";
+            string addresses = string.Join(", ", answer.Addresses);
+            NameResolved(_name, query.Peer, query.Name, addresses, now);
+        }
+    }
+
+    internal void NameNotResolved(NameQuery query, string reason, TimeSpan pause)
+    {
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            NameNotResolved(_name, query.Peer, query.Name, reason, pause.TotalSeconds);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Name}: {Peer}: {Host} is {Addresses}; {Now}")]
+    private partial void NameResolved(string name, Peer peer, EndpointName host, string addresses, string now);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Name}: {Peer}: {Host} is not resolved: {Reason}. Next try in {Seconds:F1} s")]
+    private partial void NameNotResolved(string name, Peer peer, EndpointName host, string reason, double seconds);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Name}: interface up, listening on port {Port}")]
     private partial void Up(string name, ushort port);

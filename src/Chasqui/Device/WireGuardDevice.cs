@@ -3,6 +3,7 @@ using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
 using Chasqui.Linux.Tun;
+using Chasqui.Names;
 using Microsoft.Extensions.Logging;
 
 namespace Chasqui.Device;
@@ -19,6 +20,7 @@ public sealed class WireGuardDevice : IDisposable
     private readonly ControlLoop _control;
     private readonly OutboundLoop _outbound;
     private readonly HandshakeLoop _handshakes;
+    private readonly NameLoop _names;
     private readonly DeviceLog _log;
 
     // Serialises what concerns the sockets: up, down, port, mark, the end. Taken before any lock of the tunnel.
@@ -34,13 +36,20 @@ public sealed class WireGuardDevice : IDisposable
     /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
     /// <exception cref="LinuxException">The kernel refuses something that is needed; nothing is left behind.</exception>
     public WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath)
+        : this(tun, logger, controlSocketPath, NameResolver.Resolve)
+    {
+    }
+
+    /// <summary>A device with a resolver of the caller's, which may block and must not throw.</summary>
+    internal WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath, Func<EndpointName, NameAnswer> resolve)
     {
         ArgumentNullException.ThrowIfNull(tun);
         try
         {
             _log = new DeviceLog(logger, tun.Name);
             _context = new DeviceContext(tun);
-            _control = new ControlLoop(_context, this, controlSocketPath);
+            _names = new NameLoop(_context, _log, resolve);
+            _control = new ControlLoop(_context, this, _names, controlSocketPath);
             _outbound = new OutboundLoop(_context, _control);
             _handshakes = new HandshakeLoop(_context);
             _handshakes.Start();
@@ -239,6 +248,7 @@ public sealed class WireGuardDevice : IDisposable
     private void DisposeParts()
     {
         _control?.Dispose();
+        _names?.Dispose();
         _outbound?.Dispose();
         _handshakes?.Dispose();
         _context?.Dispose();
