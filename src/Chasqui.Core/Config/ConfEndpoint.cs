@@ -31,6 +31,22 @@ public readonly record struct ConfEndpoint(string Text, string Host, string Serv
         return port is not null;
     }
 
+    /// <summary>The name that a device could resolve by itself.</summary>
+    /// <param name="services">Finds the ports of service names; null knows none.</param>
+    /// <param name="name">The name, with the port as a number.</param>
+    /// <returns><see langword="false"/> for an address, which needs no resolving, and for what cannot be the name of a host and a port.</returns>
+    public bool TryGetName(ServiceResolver? services, out EndpointName name)
+    {
+        name = default;
+        if (Host.Contains(':') || InetText.TryParseLoose(Host, out _))
+        {
+            return false;
+        }
+
+        ushort? port = TryParsePort(Service, out ushort number) ? number : services?.Invoke(Service);
+        return port is not null && EndpointName.TryMake(Host, port.Value, out name);
+    }
+
     /// <summary>The text as it is written.</summary>
     public override string ToString() => Text;
 

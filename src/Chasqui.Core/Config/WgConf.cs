@@ -136,6 +136,37 @@ public sealed class WgConf : IDisposable
         };
     }
 
+    /// <summary>The names of endpoints, for a device that resolves them by itself; to be sent after the configuration.</summary>
+    /// <remarks>
+    /// An operation of its own, since a daemon that does not know the key refuses the operation that holds it. Peers that are not there
+    /// are not added.
+    /// </remarks>
+    /// <param name="services">Finds the ports of service names; null knows none.</param>
+    /// <returns>Null if every endpoint is an address.</returns>
+    public DeviceChange? ToNameChange(ServiceResolver? services)
+    {
+        Dictionary<PublicKey, EndpointName> names = [];
+        foreach (WgConfPeer peer in _peers)
+        {
+            if (peer is { Remove: false, Endpoint: { } endpoint } && endpoint.TryGetName(services, out EndpointName name))
+            {
+                names[peer.PublicKey] = name;
+            }
+            else if (peer.Remove || peer.Endpoint is not null)
+            {
+                _ = names.Remove(peer.PublicKey); // what a later section says counts
+            }
+        }
+
+        List<PeerChange> changes = new(names.Count);
+        foreach ((PublicKey key, EndpointName name) in names)
+        {
+            changes.Add(new PeerChange { PublicKey = key, UpdateOnly = true, EndpointName = name });
+        }
+
+        return changes.Count == 0 ? null : new DeviceChange { Peers = changes };
+    }
+
     /// <summary>Zeroes the secrets.</summary>
     public void Dispose()
     {

@@ -101,6 +101,23 @@ public sealed class UapiClient
         }
     }
 
+    /// <summary>Gives an interface the names of endpoints, if its daemon resolves names by itself.</summary>
+    /// <param name="interfaceName">The interface, which has been configured already.</param>
+    /// <param name="names">What <see cref="WgConf.ToNameChange"/> makes.</param>
+    /// <returns>Whether the daemon has taken them. One that does not know them refuses, and nothing has changed.</returns>
+    public bool TrySetNames(string interfaceName, DeviceChange names)
+    {
+        try
+        {
+            Set(interfaceName, names);
+            return true;
+        }
+        catch (LinuxException)
+        {
+            return false; // EINVAL or EPROTO of a stock daemon; whatever else it is, the configuration itself has been taken
+        }
+    }
+
     private static void Send(UnixStream stream, SecretBuffer request)
     {
         try

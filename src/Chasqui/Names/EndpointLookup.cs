@@ -13,12 +13,28 @@ namespace Chasqui.Names;
 /// <param name="pause">Waits; what it throws ends the lookup. A test does not wait.</param>
 public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan> pause)
 {
+    private const string NoAnswer = "The name server has not answered in time";
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
     /// <summary>The port of a UDP service by number or name; null if there is no such service.</summary>
     public static ushort? FindPort(string service) =>
         AddressLookup.ResolveService(service) is { Addresses: [{ Port: var port }, ..] } ? port : null;
+
+    /// <summary>Finds an endpoint's address in one attempt and a given time.</summary>
+    /// <remarks>The C library cannot be interrupted: what takes longer goes on in the background, and nobody listens.</remarks>
+    internal static EndpointResolution ResolveWithin(ConfEndpoint endpoint, TimeSpan patience)
+    {
+        if (patience <= TimeSpan.Zero)
+        {
+            return EndpointResolution.NotFound(NoAnswer);
+        }
+
+        EndpointResolution? resolution = null;
+        var thread = new Thread(() => resolution = new EndpointLookup(TextWriter.Null, 0, static _ => { }).Resolve(endpoint)) { IsBackground = true };
+        thread.Start();
+        return thread.Join(patience) && resolution is { } found ? found : EndpointResolution.NotFound(NoAnswer);
+    }
 
     /// <summary>Finds an endpoint's address.</summary>
     public EndpointResolution Resolve(ConfEndpoint endpoint)

@@ -14,6 +14,10 @@ namespace Chasqui.Quick;
 public sealed partial class QuickUp : IDisposable
 {
     private static readonly TimeSpan DaemonPatience = TimeSpan.FromSeconds(5);
+
+    // For all names together; then the daemon goes on by itself.
+    private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan DaemonPoll = TimeSpan.FromMilliseconds(20);
 
     private readonly QuickFile _file;
@@ -179,15 +183,54 @@ public sealed partial class QuickUp : IDisposable
         "",
         () =>
         {
-            foreach (WgConfPeer peer in device.ResolveEndpoints(new EndpointLookup(_options.Log, EndpointRetries.Parse(_options.ResolutionRetries), Pause).Resolve))
+            long deadline = Environment.TickCount64 + (long)NamePatience.TotalMilliseconds;
+            IReadOnlyList<WgConfPeer> missing = device.ResolveEndpoints(endpoint =>
+                EndpointLookup.ResolveWithin(endpoint, TimeSpan.FromMilliseconds(deadline - Environment.TickCount64)));
+            _control.Set(_name, device.ToAddChange());
+            DeviceChange? names = device.ToNameChange(EndpointLookup.FindPort);
+            if (names is null || !_control.TrySetNames(_name, names))
             {
-                _options.Log.WriteLine(
-                    $"[!] the endpoint {peer.Endpoint} does not resolve: this peer must speak first, "
-                    + $"or give it one later with `wg set {_name} peer {peer.PublicKey} endpoint {peer.Endpoint}'");
+                SetMissingEndpoints(device, missing);
+                return;
             }
 
-            _control.Set(_name, device.ToAddChange());
+            foreach (WgConfPeer peer in missing)
+            {
+                _options.Log.WriteLine($"[!] the endpoint {peer.Endpoint} does not resolve yet: the daemon goes on trying");
+            }
         });
+
+    /// <summary>As patient as stock, for a daemon that does not resolve names by itself.</summary>
+    private void SetMissingEndpoints(WgConf device, IReadOnlyList<WgConfPeer> missing)
+    {
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<WgConfPeer> lost = device.ResolveEndpoints(
+            new EndpointLookup(_options.Log, EndpointRetries.Parse(_options.ResolutionRetries), Pause).Resolve);
+        foreach (WgConfPeer peer in lost)
+        {
+            _options.Log.WriteLine(
+                $"[!] the endpoint {peer.Endpoint} does not resolve: this peer must speak first, "
+                + $"or give it one later with `wg set {_name} peer {peer.PublicKey} endpoint {peer.Endpoint}'");
+        }
+
+        List<PeerChange> found = [];
+        foreach (WgConfPeer peer in missing)
+        {
+            if (peer.ResolvedEndpoint is { } address)
+            {
+                found.Add(new PeerChange { PublicKey = peer.PublicKey, Endpoint = address });
+            }
+        }
+
+        if (found.Count > 0)
+        {
+            _control.Set(_name, new DeviceChange { Peers = found });
+        }
+    }
 
     private void Pause(TimeSpan wait)
     {

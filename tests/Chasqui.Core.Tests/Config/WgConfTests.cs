@@ -288,6 +288,37 @@ public sealed class WgConfTests
         Assert.True(conf.Peers[0].PresharedKey!.IsZero);
     }
 
+    [Theory]
+    [InlineData("Endpoint = vpn.example.org:51820", "vpn.example.org:51820")]
+    [InlineData("Endpoint = vpn.example.org:ntp", "vpn.example.org:123")]
+    [InlineData("Endpoint = vpn.example.org:nonsense", null)]
+    [InlineData("Endpoint = 192.0.2.1:5", null)]
+    [InlineData("Endpoint = 192.513:5", null)]
+    [InlineData("Endpoint = [2001:db8::1]:5", null)]
+    [InlineData("Endpoint = [fe80::1%eth0]:5", null)]
+    [InlineData("Endpoint = $(reboot).example:5", null)]
+    [InlineData("", null)]
+    public void NamesOfEndpointsAreAChangeOfTheirOwn(string line, string? expected)
+    {
+        using WgConf conf = Parse($"{Peer}{line}\n");
+
+        DeviceChange? change = conf.ToNameChange(Options().Services);
+
+        Assert.Equal(expected, change?.Peers[0].EndpointName.ToString());
+        Assert.True(change is null || change.Peers is [{ UpdateOnly: true, Endpoint: null }]);
+        Assert.Null(conf.ToAddChange().Peers[0].EndpointName);
+    }
+
+    [Fact]
+    public void OfTwoSectionsOfAPeerTheLaterEndpointCounts()
+    {
+        using WgConf address = Parse($"{Peer}Endpoint = a.example:1\n{Peer}Endpoint = 192.0.2.1:1\n");
+        using WgConf name = Parse($"{Peer}Endpoint = 192.0.2.1:1\n{Peer}Endpoint = a.example:1\n{Peer}");
+
+        Assert.Null(address.ToNameChange(null));
+        Assert.Equal("a.example:1", Assert.Single(name.ToNameChange(null)!.Peers).EndpointName.ToString());
+    }
+
     [Fact]
     public void AnyTextIsReadOrRefused()
     {

@@ -42,5 +42,14 @@ public sealed class EndpointLookupTests : IDisposable
         Assert.Equal("", _error.ToString());
     }
 
+    [Fact]
+    public void OneAttemptHasItsTime()
+    {
+        var address = new ConfEndpoint("[fe80::1%lo]:5", "fe80::1%lo", "5");
+
+        Assert.Equal(5, EndpointLookup.ResolveWithin(address, TimeSpan.FromSeconds(30)).Endpoint.Port);
+        Assert.Equal("The name server has not answered in time", EndpointLookup.ResolveWithin(address, TimeSpan.Zero).Failure);
+    }
+
     private EndpointLookup Lookup(int retries) => new(_error, retries, pause => _pauses.Add(pause.TotalSeconds));
 }

@@ -11,13 +11,16 @@ internal static class Applying
     /// <summary>IFNAMSIZ without its zero.</summary>
     private const int MaxNameLength = 15;
 
-    /// <summary>Changes an interface.</summary>
+    /// <summary>Changes an interface, and then gives a daemon of ours the names that its endpoints have.</summary>
     /// <returns>The exit code.</returns>
-    internal static int Apply(this Invocation invocation, string interfaceName, DeviceChange change)
+    internal static int Apply(this Invocation invocation, string interfaceName, DeviceChange change, DeviceChange? names)
     {
         try
         {
-            new UapiClient().Set(Cut(interfaceName), change);
+            string name = Cut(interfaceName);
+            UapiClient client = new();
+            client.Set(name, change);
+            _ = names is null || client.TrySetNames(name, names);
             return Invocation.Success;
         }
         catch (LinuxException exception)

@@ -1,6 +1,7 @@
 using Chasqui.Control;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
+using Chasqui.Names;
 
 namespace Chasqui.Cli.Commands.Wg;
 
@@ -61,6 +62,6 @@ internal static class ConfCommand
             return invocation.Fail("Unable to retrieve current interface configuration", exception);
         }
 
-        return invocation.Apply(name, wanted);
+        return invocation.Apply(name, wanted, conf.ToNameChange(EndpointLookup.FindPort));
     }
 }

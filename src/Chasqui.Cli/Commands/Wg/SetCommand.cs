@@ -1,4 +1,5 @@
 using Chasqui.Core.Config;
+using Chasqui.Names;
 
 namespace Chasqui.Cli.Commands.Wg;
 
@@ -22,7 +23,7 @@ internal static class SetCommand
         try
         {
             using WgConf conf = CommandLineConf.Parse(words.AsSpan(1), ConfInput.ReadKeyFile, ConfInput.Options(invocation.Terminal));
-            return invocation.Apply(words[0], conf.ToAddChange());
+            return invocation.Apply(words[0], conf.ToAddChange(), conf.ToNameChange(EndpointLookup.FindPort));
         }
         catch (ConfigException exception)
         {
