@@ -20,6 +20,8 @@ internal sealed class NamedEndpoint
     private int _cursor;
     private int _unanswered;
     private IpEndpoint _cookieFrom;
+    private byte[]? _initiation;
+    private IpEndpoint _sentFirst, _sentSecond;
 
     internal NamedEndpoint(in EndpointName name, Instant now)
     {
@@ -33,11 +35,57 @@ internal sealed class NamedEndpoint
     /// <summary>When it is resolved.</summary>
     internal NameTimer Timer;
 
+    /// <summary>When copies of the last initiation are to be sent, or <see cref="Instant.Never"/>.</summary>
+    internal Instant CopyDue { get; private set; } = Instant.Never;
+
+    /// <summary>When anything is due.</summary>
+    internal Instant Due => CopyDue < Timer.Due ? CopyDue : Timer.Due;
+
+    /// <summary>The last initiation with its MACs.</summary>
+    internal ReadOnlySpan<byte> Initiation => _initiation;
+
     /// <summary>How many addresses are known.</summary>
     internal int Count => _count;
 
     /// <summary>Whether the peer has been silent for so long that its other addresses are tried although there is a session.</summary>
     internal bool IsSilent => _unanswered >= SilentAfter;
+
+    /// <summary>Keeps an initiation that goes out, for the places that an answer may still bring.</summary>
+    internal void Keep(ReadOnlySpan<byte> message, in IpEndpoint first, in IpEndpoint second)
+    {
+        _initiation ??= new byte[InitiationView.Length];
+        message.CopyTo(_initiation);
+        (_sentFirst, _sentSecond) = (first, second);
+        CopyDue = Instant.Never;
+    }
+
+    /// <summary>Call when an answer has changed the addresses while nothing is heard from the peer.</summary>
+    internal void WantCopies(Instant now) => CopyDue = now;
+
+    /// <summary>Takes the deadline of the copies if it has passed.</summary>
+    internal bool TryTakeCopies(Instant now)
+    {
+        bool isDue = CopyDue <= now;
+        CopyDue = isDue ? Instant.Never : CopyDue;
+        return isDue;
+    }
+
+    /// <summary>The best two of the places to which the last initiation has not gone.</summary>
+    internal void PlacesForCopies(in IpEndpoint current, out IpEndpoint first, out IpEndpoint second)
+    {
+        Span<IpEndpoint> places = stackalloc IpEndpoint[ProtocolConstants.MaxEndpointCandidates + 1];
+        int count = ListPlaces(current, places);
+        first = second = default;
+        for (int i = 0; i < count && second.IsNone; i++)
+        {
+            if (places[i] == _sentFirst || places[i] == _sentSecond)
+            {
+                continue;
+            }
+
+            (first, second) = first.IsNone ? (places[i], second) : (first, places[i]);
+        }
+    }
 
     /// <summary>Call when data has gone unanswered, so that a handshake is begun.</summary>
     internal void DataUnanswered(Instant now)
@@ -67,7 +115,7 @@ internal sealed class NamedEndpoint
 
     /// <summary>Takes a resolver's answer.</summary>
     /// <param name="found">The addresses, best first. What is beyond the limit, or no address, is left out.</param>
-    /// <returns>Whether they differ from those before, be it in order.</returns>
+    /// <returns>Whether they differ from those before. Another order is no difference: many name servers turn their answers round.</returns>
     internal bool Replace(IReadOnlyList<IpEndpoint> found)
     {
         Addresses before = _addresses;
@@ -85,7 +133,7 @@ internal sealed class NamedEndpoint
         bool isSame = _count == countBefore;
         for (int i = 0; i < _count && isSame; i++)
         {
-            isSame = _addresses[i] == before[i];
+            isSame = ((ReadOnlySpan<IpEndpoint>)before)[..countBefore].Contains(_addresses[i]);
         }
 
         _cursor = isSame ? _cursor : 0;

@@ -201,27 +201,14 @@ public sealed partial class Tunnel
             return;
         }
 
-        if (second.IsNone)
+        PrepareHandshakeMessage(peer, now.Now, message, isInitiation: true);
+        lock (peer.Gate)
         {
-            CommitHandshakeMessage(peer, now.Now, message, endpoint, isInitiation: true, ref outbox);
+            peer.Named?.Keep(message, endpoint.Remote, second.Remote);
         }
-        else
-        {
-            CommitTwice(peer, now.Now, message, endpoint, second, ref outbox);
-        }
-    }
 
-    /// <summary>Sends one initiation to two places. The peer answers the first that comes, and drops the other as a replay (§5.1).</summary>
-    private void CommitTwice<TOutbox>(
-        Peer peer, Instant now, Span<byte> message, in Endpoint first, in Endpoint second, ref TOutbox outbox)
-        where TOutbox : IOutbox, allows ref struct
-    {
-        Span<byte> copy = stackalloc byte[InitiationView.Length];
-        PrepareHandshakeMessage(peer, now, message, isInitiation: true);
-        message.CopyTo(copy);
-        SendHandshakeMessage(peer, message.Length, first, ref outbox);
-        copy.CopyTo(outbox.Reserve(InitiationView.Length));
-        SendHandshakeMessage(peer, copy.Length, second, ref outbox);
+        SendHandshakeMessage(peer, message.Length, endpoint, ref outbox);
+        SendCopy(peer, second.Remote, ref outbox);
     }
 
     private void SendResponse<TOutbox>(Peer peer, Instant now, ref TOutbox outbox)
@@ -237,16 +224,9 @@ public sealed partial class Tunnel
 
         if (TryBeginSession(peer, now))
         {
-            CommitHandshakeMessage(peer, now, message, peer.Endpoint, isInitiation: false, ref outbox);
+            PrepareHandshakeMessage(peer, now, message, isInitiation: false);
+            SendHandshakeMessage(peer, message.Length, peer.Endpoint, ref outbox);
         }
-    }
-
-    private void CommitHandshakeMessage<TOutbox>(
-        Peer peer, Instant now, Span<byte> message, in Endpoint endpoint, bool isInitiation, ref TOutbox outbox)
-        where TOutbox : IOutbox, allows ref struct
-    {
-        PrepareHandshakeMessage(peer, now, message, isInitiation);
-        SendHandshakeMessage(peer, message.Length, endpoint, ref outbox);
     }
 
     /// <summary>Puts the MACs on a message, and moves the timers.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Chasqui.Core.Config;
+using Chasqui.Core.Noise;
 using Chasqui.Core.Wire;
 
 namespace Chasqui.Core;
@@ -56,6 +57,10 @@ public sealed partial class Tunnel
             {
                 Place(peer, addresses[0], now);
             }
+            else if (isChanged && IsRacing(peer, now))
+            {
+                query.Named.WantCopies(now);
+            }
 
             ScheduleLocked(peer);
             return isPlaced ? NameOutcome.Placed : isChanged ? NameOutcome.Changed : NameOutcome.Same;
@@ -108,18 +113,47 @@ public sealed partial class Tunnel
         }
     }
 
-    /// <summary>Asks for a name that is due. The control lock is held.</summary>
-    private void RunNameDeadline(Peer peer, Instant now)
+    /// <summary>Asks for a name that is due, or sends an initiation on to what it has turned out to be. The control lock is held.</summary>
+    private void RunNameDeadlines<TOutbox>(Peer peer, Instant now, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
     {
+        IpEndpoint first, second;
         lock (peer.Gate)
         {
-            if (peer.Named is not { } named || peer.IsRemoved || !named.Timer.TryTake(now))
+            if (peer.Named is not { } named || peer.IsRemoved)
             {
                 return;
             }
 
-            _nameQueries.Enqueue(new NameQuery(peer, named));
-            _nameQueryCount = _nameQueries.Count;
+            if (named.Timer.TryTake(now))
+            {
+                _nameQueries.Enqueue(new NameQuery(peer, named));
+                _nameQueryCount = _nameQueries.Count;
+            }
+
+            if (!named.TryTakeCopies(now) || peer.Handshake.State != HandshakeState.CreatedInitiation)
+            {
+                return;
+            }
+
+            named.PlacesForCopies(peer.CurrentEndpoint.Remote, out first, out second);
+        }
+
+        SendCopy(peer, first, ref outbox);
+        SendCopy(peer, second, ref outbox);
+    }
+
+    /// <summary>
+    /// Sends the last initiation to another place. The peer answers the first that comes, and drops the others as replays (§5.1).
+    /// The control lock is held, without which no initiation is made.
+    /// </summary>
+    private static void SendCopy<TOutbox>(Peer peer, in IpEndpoint place, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        if (!place.IsNone)
+        {
+            peer.Named!.Initiation.CopyTo(outbox.Reserve(InitiationView.Length));
+            SendHandshakeMessage(peer, InitiationView.Length, new Endpoint(place), ref outbox);
         }
     }
 
@@ -127,9 +161,10 @@ public sealed partial class Tunnel
     private static Endpoint Destination(Peer peer, Instant now, out Endpoint second)
     {
         second = default;
-        bool isSession = peer.Keypairs.Current is { } keypair && keypair.CanSend(now, 1);
-        return peer.Named is not { Count: > 0 } named || (isSession && !named.IsSilent)
-            ? peer.CurrentEndpoint
-            : named.NextPair(peer.CurrentEndpoint, out second);
+        return IsRacing(peer, now) ? peer.Named!.NextPair(peer.CurrentEndpoint, out second) : peer.CurrentEndpoint;
     }
+
+    /// <summary>Whether a peer has a name and nothing is heard from it: no session, or silence where an answer was due. The gate is held.</summary>
+    private static bool IsRacing(Peer peer, Instant now) => peer.Named is { } named
+        && (named.IsSilent || peer.Keypairs.Current is not { } keypair || !keypair.CanSend(now, 1));
 }

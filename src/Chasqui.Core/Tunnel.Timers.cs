@@ -37,7 +37,7 @@ public sealed partial class Tunnel
             return;
         }
 
-        RunNameDeadline(peer, now.Now);
+        RunNameDeadlines(peer, now.Now, ref outbox);
         if (TryTake(peer, TimerKind.RetransmitHandshake, now.Now))
         {
             NoteUnansweredInitiation(peer, now.Now);
@@ -207,9 +207,9 @@ public sealed partial class Tunnel
     private void ScheduleLocked(Peer peer)
     {
         Instant earliest = peer.Timers.Earliest;
-        if (_isUp && peer.Named is { } named && named.Timer.Due < earliest)
+        if (_isUp && peer.Named is { } named && named.Due < earliest)
         {
-            earliest = named.Timer.Due; // nobody asks for names while the interface is down
+            earliest = named.Due; // nobody asks for names while the interface is down
         }
 
         if (earliest >= peer.ScheduledWake || peer.IsRemoved)

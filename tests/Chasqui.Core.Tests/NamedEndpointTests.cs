@@ -29,6 +29,7 @@ public sealed class NamedEndpointTests
         NamedEndpoint named = Make(V4[0], V6[0]);
 
         Assert.False(named.Replace([V4[0], V6[0]]));
+        Assert.False(named.Replace([V6[0], V4[0]]));
         Assert.True(named.Replace([V4[0]]));
         Assert.True(named.Replace([V4[1]]));
         Assert.True(named.Replace([V4[1], V6[0]]));
@@ -86,6 +87,37 @@ public sealed class NamedEndpointTests
         Assert.False(named.IsSilent);
         named.DataUnanswered(default);
         Assert.True(named.IsSilent);
+    }
+
+    [Fact]
+    public void CopiesGoWhereTheInitiationHasNotGone()
+    {
+        NamedEndpoint named = Make(V4[0], V4[1], V6[0], V6[1]);
+        named.Keep(new byte[InitiationView.Length], V4[0], V6[0]);
+
+        named.PlacesForCopies(V4[0], out IpEndpoint first, out IpEndpoint second);
+        Assert.Equal((V4[1], V6[1]), (first, second));
+        named.PlacesForCopies(V4[5], out first, out second);
+        Assert.Equal((V4[5], V4[1]), (first, second));
+        named = Make(V4[0]);
+        named.Keep(new byte[InitiationView.Length], V4[0], default);
+        named.PlacesForCopies(V4[0], out first, out second);
+        Assert.True(first.IsNone && second.IsNone);
+    }
+
+    [Fact]
+    public void ANewInitiationNeedsNoCopiesOfItself()
+    {
+        NamedEndpoint named = Make(V4[0]);
+        named.WantCopies(new Instant(5));
+        Assert.Equal(new Instant(0), named.Due); // the name is new, too
+        Assert.False(named.TryTakeCopies(new Instant(4)));
+        Assert.True(named.TryTakeCopies(new Instant(5)));
+        Assert.False(named.TryTakeCopies(new Instant(6)));
+        named.WantCopies(new Instant(5));
+        named.Keep(new byte[InitiationView.Length], V4[0], default);
+
+        Assert.Equal(Instant.Never, named.CopyDue);
     }
 
     private static NamedEndpoint Make(params IpEndpoint[] addresses)

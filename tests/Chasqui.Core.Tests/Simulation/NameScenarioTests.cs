@@ -121,9 +121,45 @@ public sealed class NameScenarioTests
             });
         }
 
-        // 15 s without an answer to data, the resolver's answer, and the next initiation.
-        Assert.All(times, time => Assert.InRange(time, 14, 22));
+        // 15 s without an answer to data, and the resolver's answer: the initiation that was sent in vain goes to the new place at once.
+        Assert.All(times, time => Assert.InRange(time, 14, 16));
     }
+
+    /// <summary>The tool that configured the peer took the first address for its endpoint, and it is a dead one.</summary>
+    [Fact]
+    public void AnInitiationUnderWayGoesToWhatTheNameTurnsOutToBe() => SimulatedNetwork.Run(15, network =>
+    {
+        SimulatedHost a = network.AddHost(), b = network.AddHost();
+        b.Connect(a);
+        a.ConnectByName(b, Host);
+        a.NameServer[Host] = [Dead, b.Address, Elsewhere];
+        Assert.True(EndpointName.TryMake(Host, 51820, out EndpointName name));
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, Endpoint = Dead, EndpointName = name });
+        a.SendTo(b);
+        network.Advance(0.1);
+
+        network.Check(network.DeliveredPackets == 1, "Nothing came through.");
+        List<WireRecord> sent = network.Sent(a, MessageType.Initiation);
+        Assert.Equal([Dead, b.Address, Elsewhere], sent.Select(r => r.Destination));
+        Assert.All(sent, r => Assert.Equal(sent[0].Bytes, r.Bytes));
+        Assert.Equal(Instant.Never, a.PeerOf(b).Named!.CopyDue);
+    });
+
+    [Fact]
+    public void AnAnswerThatComesAfterTheResponseSendsNothing() => RunNamed(16, (network, a, b) =>
+    {
+        network.Advance(0.1);
+        a.SendTo(b);
+        network.Advance(0.1);
+        Peer peer = a.PeerOf(b);
+        peer.Named!.DataUnanswered(network.Now);
+        Assert.True(peer.Named.Timer.TryTake(Instant.Never));
+        Assert.Equal(NameOutcome.Changed, a.Tunnel.AnswerName(new NameQuery(peer, peer.Named), [Elsewhere], TimeSpan.FromHours(1), network.Now));
+        int before = network.Wire.Count;
+        network.Advance(0.1);
+
+        Assert.Equal(before, network.Wire.Count);
+    });
 
     [Fact]
     public void APeerThatMovedInTheMeantimeIsFoundByTheFirstPacket() => RunNamed(6, (network, a, b) =>
