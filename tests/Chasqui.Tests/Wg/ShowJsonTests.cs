@@ -54,6 +54,16 @@ public sealed class ShowJsonTests
             Render(ShowJson.ToJson(device, field: null, showsKeys: false)));
     }
 
+    [Fact]
+    public void ANameOfAnEndpointIsShownBesideItsAddress()
+    {
+        Assert.True(EndpointName.TryParse("vpn.example:7", out EndpointName name));
+        using NamedDevice device = new("wg0", new DeviceSnapshot { Peers = [new PeerSnapshot { PublicKey = default, EndpointName = name }] });
+
+        Assert.Contains("\"endpointName\": \"vpn.example:7\"", Render(ShowJson.ToJson(device, "endpoints", showsKeys: false)), StringComparison.Ordinal);
+        Assert.DoesNotContain("endpointName", Render(ShowJson.ToJson(device, "transfer", showsKeys: false)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("listen-port", "name listenPort")]
     [InlineData("fwmark", "name fwMark")]

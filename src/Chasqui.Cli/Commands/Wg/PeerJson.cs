@@ -12,6 +12,9 @@ internal sealed class PeerJson
     /// <summary>Address and port as <c>show endpoints</c> writes them.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>The name that the daemon resolves by itself, with its port.</summary>
+    public string? EndpointName { get; init; }
+
     /// <summary>Prefixes as <c>show allowed-ips</c> writes them.</summary>
     public IReadOnlyList<string>? AllowedIps { get; init; }
 

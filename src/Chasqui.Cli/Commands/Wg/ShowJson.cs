@@ -141,6 +141,7 @@ internal static class ShowJson
                 ? Secret(presharedKey.DangerousSpan, showsKeys || field is not null)
                 : null,
             Endpoint = (isAll || field == "endpoints") && !peer.Endpoint.IsNone ? Text(peer.Endpoint) : null,
+            EndpointName = (isAll || field == "endpoints") && !peer.EndpointName.IsNone ? peer.EndpointName.ToString() : null,
             AllowedIps = isAll || field == "allowed-ips" ? AllowedIps(peer.AllowedIps) : null,
             LatestHandshake = isAll || field == "latest-handshakes" ? peer.LastHandshakeUnixNanoseconds / NanosecondsPerSecond : null,
             ReceivedBytes = isAll || field == "transfer" ? peer.ReceivedBytes : null,
