@@ -24,6 +24,7 @@ internal static class ConfigText
         {
             text.Append(CultureInfo.InvariantCulture, $"{KeyText.ToBase64(peer.PublicKey.AsSpan())} {peer.Remove} {peer.UpdateOnly} ");
             text.Append(CultureInfo.InvariantCulture, $"{Of(peer.PresharedKey)} {peer.Endpoint} {peer.PersistentKeepaliveSeconds} ");
+            text.Append(CultureInfo.InvariantCulture, $"{peer.EndpointName is null} {peer.EndpointName} ");
             text.Append(CultureInfo.InvariantCulture, $"{peer.ReplaceAllowedIps} {string.Join(' ', peer.AllowedIps)}\n");
         }
 
@@ -37,7 +38,7 @@ internal static class ConfigText
         text.Append(CultureInfo.InvariantCulture, $"get {privateKey} {snapshot.ListenPort} {snapshot.FwMark}\n");
         foreach (PeerSnapshot peer in snapshot.Peers)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{KeyText.ToBase64(peer.PublicKey.AsSpan())} {Of(peer.PresharedKey)} {peer.Endpoint} ");
+            text.Append(CultureInfo.InvariantCulture, $"{KeyText.ToBase64(peer.PublicKey.AsSpan())} {Of(peer.PresharedKey)} {peer.Endpoint} {peer.EndpointName} ");
             text.Append(CultureInfo.InvariantCulture, $"{peer.LastHandshakeUnixNanoseconds} {peer.ReceivedBytes} {peer.SentBytes} ");
             text.Append(CultureInfo.InvariantCulture, $"{peer.PersistentKeepaliveSeconds} {string.Join(' ', peer.AllowedIps)}\n");
         }

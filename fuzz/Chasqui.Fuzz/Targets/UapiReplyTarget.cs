@@ -34,7 +34,8 @@ internal sealed class UapiReplyTarget : IFuzzTarget
     [
         .. new[]
         {
-            "\n", "\n\n", "=", "private_key=", "listen_port=", "fwmark=", "public_key=", "preshared_key=", "endpoint=", "allowed_ip=",
+            "\n", "\n\n", "=", "private_key=", "listen_port=", "fwmark=", "public_key=", "preshared_key=", "endpoint=", "endpoint_name=",
+            "a.example:1", "allowed_ip=",
             "protocol_version=1\n", "last_handshake_time_sec=", "last_handshake_time_nsec=", "tx_bytes=", "rx_bytes=", "errno=0\n\n",
             "persistent_keepalive_interval=", "errno=", "-", Key, $"public_key={Key}\n", "18446744073709551615", "9223372036854775807",
             "0.0.0.0/0", "::/0", "[::1]:1",

@@ -35,7 +35,8 @@ internal sealed class UapiTarget : IFuzzTarget
         .. new[]
         {
             "set=1\n", "get=1\n", "\n", "\n\n", "=", "true", "false", "private_key=", "listen_port=", "fwmark=", "replace_peers=true\n",
-            "public_key=", "update_only=true\n", "remove=true\n", "preshared_key=", "endpoint=", "persistent_keepalive_interval=",
+            "public_key=", "update_only=true\n", "remove=true\n", "preshared_key=", "endpoint=",
+            "endpoint_name=", "a.example:1", "persistent_keepalive_interval=",
             "replace_allowed_ips=true\n", "allowed_ip=", "allowed_ip=-", "protocol_version=1\n", Key, $"public_key={Key}\n", "0.0.0.0/0",
             "::/0", "[::1]:1", "1.2.3.4:5", "%eth0", "%7", "\r\n", "4294967295", "65535", "errno=0",
         }.Select(Encoding.Latin1.GetBytes),
