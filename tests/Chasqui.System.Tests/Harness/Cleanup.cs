@@ -53,6 +53,7 @@ internal static class Cleanup
             {
                 DeleteInterfaces(name, $"wg{run}n");
                 Command.Try($"ip netns del {name}");
+                DeleteFolder(NameServer.FolderOf(name));
                 DeleteSockets($"wg{run}n*.sock");
             }
         }
@@ -68,6 +69,14 @@ internal static class Cleanup
             {
                 Command.Try($"ip -n {network} link del {link}");
             }
+        }
+    }
+
+    private static void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
         }
     }
 
