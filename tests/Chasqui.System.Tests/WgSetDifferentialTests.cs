@@ -88,6 +88,28 @@ public sealed class WgSetDifferentialTests : SystemTest
         Assert.True(twins.Compared >= 150, $"only {twins.Compared} commands were compared");
     }
 
+    /// <summary>What stock does not send, a stock daemon refuses, and nobody hears of it.</summary>
+    [Fact]
+    public void SendsTheNamesOfEndpointsBehindTheConfigurationAndToNobodysHarm()
+    {
+        var twins = Own(new WgTwins());
+        var daemon = twins.Serve("wg0", "errno=0\n\n");
+        string[] files = ["localhost:domain", "127.0.0.1:5"];
+        string[] lines =
+        [
+            $"wg set wg0 peer {KeyA} endpoint localhost:5",
+            .. files.Select(endpoint => $"printf '[Peer]\nPublicKey = {KeyB}\nEndpoint = {endpoint}\n' | wg addconf wg0 /dev/stdin"),
+        ];
+
+        twins.AssertSame(lines, () => string.Concat(daemon.TakeRequests()));
+
+        Assert.Equal(
+            [Names(KeyA, "localhost:5"), Names(KeyB, "localhost:53")],
+            daemon.TakeRefused());
+
+        static string Names(string key, string name) => $"set=1\npublic_key={WgKey.Hex(key)}\nupdate_only=true\nendpoint_name={name}\n\n";
+    }
+
     [Fact]
     public void WarnsOfHostBitsAsStockDoes()
     {

@@ -9,6 +9,7 @@ internal sealed class CannedDaemon : IDisposable
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Lock _gate = new();
     private readonly List<string> _requests = [];
+    private readonly List<string> _refused = [];
     private readonly Thread _thread;
 
     /// <summary>Serves a socket.</summary>
@@ -37,6 +38,17 @@ internal sealed class CannedDaemon : IDisposable
             var requests = _requests.ToArray();
             _requests.Clear();
             return requests;
+        }
+    }
+
+    /// <summary>The operations with names of endpoints since the last call: refused, as by every daemon but ours.</summary>
+    public string[] TakeRefused()
+    {
+        lock (_gate)
+        {
+            var refused = _refused.ToArray();
+            _refused.Clear();
+            return refused;
         }
     }
 
@@ -94,13 +106,14 @@ internal sealed class CannedDaemon : IDisposable
 
     private void Answer(Socket client, string request)
     {
+        var isForOurs = request.Contains("\nendpoint_name=", StringComparison.Ordinal);
         lock (_gate)
         {
-            _requests.Add(request);
+            (isForOurs ? _refused : _requests).Add(request);
         }
 
-        for (ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(request.StartsWith("get", StringComparison.Ordinal) ? AnswerToGet : AnswerToSet);
-             !rest.IsEmpty;)
+        var answer = request.StartsWith("get", StringComparison.Ordinal) ? AnswerToGet : isForOurs ? "errno=-22\n\n" : AnswerToSet;
+        for (ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(answer); !rest.IsEmpty;)
         {
             rest = rest[client.Send(rest)..];
         }
