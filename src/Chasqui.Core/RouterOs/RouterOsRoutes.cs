@@ -8,9 +8,9 @@ namespace Chasqui.Core.RouterOs;
 internal sealed class RouterOsRoutes(string name, IReadOnlyList<QuickAddress> addresses, RouterOsTables tables, List<RouterOsNote> notes)
 {
     private readonly List<IpPrefix> _routes = [];
-    private readonly PrefixSet _allowed = new();
-    private readonly PrefixSet _routed = new();
-    private readonly PrefixSet _connected = new();
+    private readonly PrefixCover _allowed = new();
+    private readonly PrefixCover _routed = new();
+    private readonly PrefixCover _connected = new();
 
     /// <summary>Writes what the interface's section needs, so that nobody's default route goes into the tunnel who had none there.</summary>
     internal void Write(ConfSection section, IReadOnlyList<KeyValuePair<IpPrefix, int>> allowedIps)

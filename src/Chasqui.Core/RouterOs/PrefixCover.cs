@@ -3,7 +3,7 @@ using Chasqui.Core.Wire;
 namespace Chasqui.Core.RouterOs;
 
 /// <summary>Prefixes, asked whether one of them covers another: in a time that does not depend on how many there are.</summary>
-internal sealed class PrefixSet
+internal sealed class PrefixCover
 {
     private readonly HashSet<IpPrefix> _prefixes = [];
 
