@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chasqui.Linux.Interop;
 
-/// <content>Source: fcntl.h; the O_ numbers are asm-generic's (x86 and arm64 agree on those listed).</content>
+/// <content>Source: fcntl.h, sys/file.h; the O_ numbers are asm-generic's (x86 and arm64 agree on those listed).</content>
 internal static partial class Libc
 {
     internal const int O_RDONLY = 0;
@@ -18,6 +18,9 @@ internal static partial class Libc
     internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int FD_CLOEXEC = 1;
 
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
+
     // SAFETY: open, fcntl and ioctl are variadic in C. The System V x86-64 and AAPCS64 calling conventions of Linux pass
     // such an integer or pointer in the register a named argument would have, so the fixed signature is the same call.
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -25,4 +28,7 @@ internal static partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int fcntl(FileDescriptor fd, int command, nint argument);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int flock(FileDescriptor fd, int operation);
 }

@@ -13,12 +13,16 @@ public sealed partial class Rtnetlink
 
     /// <summary>All addresses of one interface, IPv4 first, in the kernel's order.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public IReadOnlyList<AddressInfo> GetAddresses(uint interfaceIndex)
+    public IReadOnlyList<AddressInfo> GetAddresses(uint interfaceIndex) =>
+        [.. GetAddresses().Where(address => address.InterfaceIndex == interfaceIndex)];
+
+    /// <summary>All addresses of all interfaces, IPv4 first, in the kernel's order.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public IReadOnlyList<AddressInfo> GetAddresses()
     {
         List<AddressInfo> addresses = [];
         DumpAddresses(false, addresses);
         DumpAddresses(true, addresses);
-        _ = addresses.RemoveAll(address => address.InterfaceIndex != interfaceIndex);
         return addresses;
     }
 

@@ -18,6 +18,24 @@ public static class AtomicFile
     {
         FileStatus status = FileStatus.Of(path);
         string temporary = path + Suffix;
+        WriteTemporary(temporary, content, status);
+        Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Writes a file that does not exist yet, for its owner's eyes only: mode 600.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it is to hold.</param>
+    /// <exception cref="IOException">There is such a file, which stays as it is; or no room, or no such folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Create(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = path + Suffix;
+        WriteTemporary(temporary, content, null);
+        Move(temporary, path, overwrite: false);
+    }
+
+    private static void WriteTemporary(string temporary, ReadOnlySpan<byte> content, FileStatus? status)
+    {
         File.Delete(temporary);
         try
         {
@@ -27,15 +45,28 @@ public static class AtomicFile
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             };
-            using (FileStream stream = new(temporary, options))
+            using FileStream stream = new(temporary, options);
+            stream.Write(content);
+            if (status is { } known)
             {
-                stream.Write(content);
-                _ = LinuxException.Check(Libc.chown(temporary, status.OwnerId, status.GroupId), "chown", temporary);
-                File.SetUnixFileMode(temporary, status.Mode);
-                stream.Flush(flushToDisk: true);
+                _ = LinuxException.Check(Libc.chown(temporary, known.OwnerId, known.GroupId), "chown", temporary);
+                File.SetUnixFileMode(temporary, known.Mode);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static void Move(string temporary, string path, bool overwrite)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite);
         }
         catch
         {
