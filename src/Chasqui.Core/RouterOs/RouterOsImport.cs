@@ -40,10 +40,11 @@ public sealed class RouterOsImport
     public static bool IsScript(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        bool hasHeader = false;
         foreach (ReadOnlySpan<char> line in text.EnumerateLines())
         {
             ReadOnlySpan<char> trimmed = line.Trim();
-            if (trimmed.StartsWith('/') || (trimmed.StartsWith('#') && trimmed.Contains(" by RouterOS ", StringComparison.Ordinal)))
+            if (trimmed.StartsWith('/'))
             {
                 return true;
             }
@@ -52,9 +53,11 @@ public sealed class RouterOsImport
             {
                 return false;
             }
+
+            hasHeader |= trimmed.StartsWith('#') && trimmed.Contains(RouterOsReader.VersionMark, StringComparison.Ordinal);
         }
 
-        return false;
+        return hasHeader;
     }
 
     /// <summary>Reads a script.</summary>

@@ -10,6 +10,9 @@ namespace Chasqui.Core.RouterOs;
 /// </remarks>
 internal sealed class RouterOsReader
 {
+    /// <summary>What stands before the version in an export's first line.</summary>
+    internal const string VersionMark = " by RouterOS ";
+
     private const int MaxLength = 16 << 20;
     private const int MaxCommands = 200_000;
 
@@ -77,11 +80,10 @@ internal sealed class RouterOsReader
     /// <summary>Finds the version in <c># 2024-06-06 15:22:31 by RouterOS 7.14.2</c>.</summary>
     private void ReadComment(string line)
     {
-        const string Mark = " by RouterOS ";
-        int at = line.IndexOf(Mark, StringComparison.Ordinal);
+        int at = line.IndexOf(VersionMark, StringComparison.Ordinal);
         if (Version is null && at >= 0)
         {
-            string version = line[(at + Mark.Length)..].Trim();
+            string version = line[(at + VersionMark.Length)..].Trim();
             Version = RouterOsWord.IsBareText(version) ? version : null;
         }
     }

@@ -231,6 +231,7 @@ public sealed class RouterOsImportTests
     [InlineData("# 2024 by RouterOS 7.1\n", true)]
     [InlineData("\n/interface/wireguard/add", true)]
     [InlineData(" [ interface ] # /x\n", false)]
+    [InlineData("# 2024 by RouterOS 7.1\n[Interface]\nPostUp = a\n/b", false)]
     [InlineData("", false)]
     public void TellsScriptsFromFiles(string text, bool isScript) => Assert.Equal(isScript, RouterOsImport.IsScript(text));
 
