@@ -38,6 +38,8 @@ internal static class CommandLine
         new("down", "IFNAME|FILE.conf", "Take it down again, and all that came with it", QuickCommands.Down),
         new("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save),
         new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
+        new("import", "FILE", "Take a configuration file, or a RouterOS export, to where \"up\" finds it", ImportCommand.Run),
+        new("export", "IFNAME|FILE [--for routeros|linux]", "Print this end's file, or commands for another machine", ExportCommand.Run),
         new("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
         new("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
         new("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run),
