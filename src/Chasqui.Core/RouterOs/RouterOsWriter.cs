@@ -167,7 +167,7 @@ public static class RouterOsWriter
             bool isAddress = endpoint.TryGetAddress(out IpEndpoint known);
             if (!isAddress || known.Address.IsV6 == prefix.Address.IsV6)
             {
-                string host = isAddress ? new IpPrefix(known.Address, known.Address.Bits).ToString() : Quote(endpoint.Host);
+                string host = isAddress ? new IpPrefix(known.Address, known.Address.Bits).ToString() : $"ADDRESS-NOW-OF-{Quote(endpoint.Host)}";
                 text.Append(CultureInfo.InvariantCulture, $"# /{family}/route/add dst-address={host} gateway=GATEWAY-IN-USE-NOW\n");
             }
         }

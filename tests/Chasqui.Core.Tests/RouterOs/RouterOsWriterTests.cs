@@ -80,6 +80,12 @@ public sealed class RouterOsWriterTests
     }
 
     [Fact]
+    public void TheWayToAHostNameIsLeftToWhoeverKnowsItsAddress() => Assert.Contains(
+        "# /ip/route/add dst-address=ADDRESS-NOW-OF-\"vpn.example.org\" gateway=GATEWAY-IN-USE-NOW\n",
+        RouterOsWriter.Write("wg0", $"[Peer]\nPublicKey = {RouterOsExports.KeyA}\nAllowedIPs = 0.0.0.0/0\nEndpoint = vpn.example.org:5\n").Text,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void TellsWhatRouterOsHasNoPlaceFor()
     {
         CommandScript script = RouterOsWriter.Write("wg0", $"""
