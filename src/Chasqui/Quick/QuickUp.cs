@@ -67,7 +67,8 @@ public sealed partial class QuickUp : IDisposable
         ResolutionRetries = options.ResolutionRetries,
     });
 
-    private static uint ReadTable(QuickFile file)
+    /// <summary>The routing table that a file names; 0 for the main one.</summary>
+    internal static uint ReadTable(QuickFile file)
     {
         if (file.Conf.IsTableOff || file.Conf.Table is not { } written)
         {
