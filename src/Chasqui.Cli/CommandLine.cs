@@ -1,5 +1,6 @@
 using System.Reflection;
 using Chasqui.Cli.Commands;
+using Chasqui.Cli.Commands.Peers;
 using Chasqui.Cli.Commands.Wg;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
@@ -40,6 +41,8 @@ internal static class CommandLine
         new("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
         new("import", "FILE", "Take a configuration file, or a RouterOS export, to where \"up\" finds it", ImportCommand.Run),
         new("export", "IFNAME|FILE [--for routeros|linux]", "Print this end's file, or commands for another machine", ExportCommand.Run),
+        new("new", "IFNAME [OPTIONS]", "Make an interface's first file: keys, address, port (--help: all options)", NewCommand.Run),
+        new("peer", "add|list|remove|rename|rotate IFNAME ...", "Add a peer with its own file and QR code; list and change peers", PeerCommand.Run),
         new("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces, as wg(8) does or as JSON", ShowCommand.Run),
         new("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
         new("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run),

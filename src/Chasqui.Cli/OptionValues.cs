@@ -1,3 +1,5 @@
+using Chasqui.Core.Config;
+
 namespace Chasqui.Cli;
 
 /// <summary>What a person gave a command: words in order, and options.</summary>
@@ -20,6 +22,22 @@ internal sealed class OptionValues
 
     /// <summary>All values of an option, in order.</summary>
     internal IReadOnlyList<string> GetAll(string name) => _values.TryGetValue(name, out List<string>? values) ? values : [];
+
+    /// <summary>The value of an option as something better than text; the default if it was not given.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="read">Reads the text; what it throws as <see cref="ConfigException"/> is said of the option.</param>
+    /// <exception cref="ConfigException">The value is wrong.</exception>
+    internal T? Read<T>(string name, Func<string, T> read)
+    {
+        try
+        {
+            return Get(name) is { } text ? read(text) : default;
+        }
+        catch (ConfigException exception)
+        {
+            throw new ConfigException(null, 0, name, exception.Reason);
+        }
+    }
 
     internal void Add(string word) => _words.Add(word);
 

@@ -4,7 +4,7 @@ using Chasqui.Core;
 namespace Chasqui.Device;
 
 /// <summary>The system's random generator.</summary>
-internal sealed class SystemEntropy : IEntropy
+public sealed class SystemEntropy : IEntropy
 {
     /// <inheritdoc/>
     public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);

@@ -113,6 +113,10 @@ public sealed class HubConf : IDisposable
     /// <summary>The section of a peer.</summary>
     public ConfSection SectionOf(int index) => _sections[index];
 
+    /// <summary>The name of a peer as it may be shown, whatever somebody has written into the file; null if it has none.</summary>
+    public string? NameOf(int index) =>
+        _sections[index].Name is not { } name ? null : ConfText.IsOneLine(name) ? name : ConfText.Quote(name)[1..^1];
+
     /// <summary>The prefixes that peers have in the file.</summary>
     public IEnumerable<IpPrefix> TakenPrefixes() =>
         Peers.SelectMany(static peer => peer.AllowedIps).Where(static change => !change.Remove).Select(static change => change.Prefix);
