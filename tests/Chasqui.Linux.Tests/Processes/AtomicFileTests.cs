@@ -35,4 +35,42 @@ public sealed class AtomicFileTests
         Assert.Equal(Errno.ENOENT, exception.Errno);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
+
+    [Fact]
+    public void ANewFileIsForItsOwnerOnly()
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"];
+
+        AtomicFile.Create(path, "secret"u8);
+
+        Assert.Equal("secret", File.ReadAllText(path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void ANewFileTakesNobodysPlace()
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"];
+        File.WriteAllText(path, "before");
+
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Create(path, "after"u8));
+
+        Assert.Equal("before", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void ALinkThatLeadsNowhereIsNotFollowed()
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"];
+        _ = File.CreateSymbolicLink(path, scratch["elsewhere"]);
+
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Create(path, "after"u8));
+
+        Assert.False(File.Exists(scratch["elsewhere"]));
+    }
 }

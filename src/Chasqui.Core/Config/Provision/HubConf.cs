@@ -71,8 +71,8 @@ public sealed class HubConf : IDisposable
 
     /// <summary>What a client is told: its own comments, the interface's, and what follows from the interface itself.</summary>
     /// <remarks>
-    /// Of the addresses: those that the peer's own comment names and no others; else the tunnel's networks, and those that the interface's
-    /// comment names.
+    /// Of the addresses: those that the peer's own list names and no others; else the tunnel's networks, and those that the interface's
+    /// comment names. Where the tunnel's networks were taken out of everything with all private ones, they are put back.
     /// </remarks>
     /// <param name="own">What this client is told instead of the others.</param>
     /// <param name="port">The port of an endpoint that names none.</param>
@@ -81,6 +81,7 @@ public sealed class HubConf : IDisposable
     {
         ArgumentNullException.ThrowIfNull(own);
         ClientSettings all = ReadSettings(port);
+        own = own.AllowedIps is { HasOperator: true } ? own with { AllowedIps = WithTunnel(own.AllowedIps) } : own;
         return own.Or(all with { AllowedIps = WithTunnel(all.AllowedIps) }).Or(new ClientSettings
         {
             Mtu = QuickConf.ReadMtu(),
@@ -176,7 +177,7 @@ public sealed class HubConf : IDisposable
     /// <exception cref="ConfigException">A peer has it.</exception>
     public void RequireFreeName(string name)
     {
-        if (Document.FindPeer(name) is not null)
+        if (Document.FindPeer(ConfText.Trim(name).ToString()) is not null)
         {
             throw new ConfigException($"{_file} has a peer {ConfText.Quote(name)} already; choose another name, or remove that one first.");
         }
@@ -235,7 +236,7 @@ public sealed class HubConf : IDisposable
         return null;
     }
 
-    /// <summary>What the interface's comment names, with the tunnel's own networks, which are put back if they were taken out of everything.</summary>
+    /// <summary>What is named, and the tunnel's own networks.</summary>
     private AllowedIpsExpression? WithTunnel(AllowedIpsExpression? allowedIps)
     {
         IpPrefix[] networks = [.. Addresses.Select(static address => address.Prefix).Distinct()];
