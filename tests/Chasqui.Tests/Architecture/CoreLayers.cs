@@ -26,6 +26,8 @@ internal static class CoreLayers
         ["Routing"] = [Ground, "Keys", "Wire"],
         ["DoS"] = [Ground, "Keys", "Crypto", "Wire", "Routing"],
         ["Config"] = [Ground, "Keys", "Wire", "Routing"],
+        ["Scripts"] = [Ground, "Keys", "Wire", "Config"],
+        ["RouterOs"] = [Ground, "Keys", "Wire", "Config", "Scripts"],
         ["Uapi"] = [Ground, "Keys", "Wire", "Config"],
         ["Checks"] = [Ground, "Keys", "Crypto", "Wire", "Routing", "Config"],
         [Device] = [Ground, "Keys", "Crypto", "Wire", "Noise", "Sessions", "Timers", "Routing", "DoS", "Config"],
@@ -69,7 +71,7 @@ internal static class CoreLayers
     private static string Why(string from) => from switch
     {
         "Wire" => "messages are laid out once, for everybody: a view that knows who reads it serves nobody else",
-        "Config" or "Uapi" => "a configuration is read, written and compared without a device: by tools, tests and fuzzers",
+        "Config" or "Scripts" or "RouterOs" or "Uapi" => "a configuration is read, written and compared without a device: by tools, tests and fuzzers",
         _ => "Crypto <- Noise <- Sessions <- Tunnel: each can be read, tested and replaced without what stands on it",
     };
 }
