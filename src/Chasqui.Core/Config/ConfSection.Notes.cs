@@ -112,7 +112,9 @@ public sealed partial class ConfSection
         return comment.StartsWith('[') || (equals > 0 && ConfKeys.IsKnown(ConfText.Trim(comment[..equals])));
     }
 
-    private static string CheckName(string name)
+    /// <summary>A name without white space at its ends.</summary>
+    /// <exception cref="ConfigException">It is none.</exception>
+    internal static string CheckName(string name)
     {
         string text = ConfText.Trim(name).ToString();
         if (text.Length is 0 or > MaxNameLength || !ConfText.IsOneLine(text))

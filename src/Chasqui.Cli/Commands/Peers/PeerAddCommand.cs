@@ -35,6 +35,7 @@ internal static class PeerAddCommand
         PublicKey? given = PeerKeys.ReadPublicKey(values);
         using ClientOutput output = ClientOutput.Read(values, invocation.Terminal, hasPrivateKey: given is null);
         using PeerEdit edit = PeerEdit.Open(values.Words[0], error);
+        edit.Hub.RequireFreeName(values.Words[1]);
         using PrivateKey? key = given is null ? PrivateKey.Generate(new SystemEntropy()) : null;
         using PresharedKey? presharedKey = PeerKeys.ReadPresharedKey(values, isWanted: true);
         HubPeer peer = new()

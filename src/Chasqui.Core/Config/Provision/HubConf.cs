@@ -173,11 +173,11 @@ public sealed class HubConf : IDisposable
         return section;
     }
 
-    /// <summary>Refuses a name that a peer has.</summary>
-    /// <exception cref="ConfigException">A peer has it.</exception>
+    /// <summary>Refuses a name that a peer has, and what is none.</summary>
+    /// <exception cref="ConfigException">A peer has it, or it is none.</exception>
     public void RequireFreeName(string name)
     {
-        if (Document.FindPeer(ConfText.Trim(name).ToString()) is not null)
+        if (Document.FindPeer(ConfSection.CheckName(name)) is not null)
         {
             throw new ConfigException($"{_file} has a peer {ConfText.Quote(name)} already; choose another name, or remove that one first.");
         }
