@@ -57,6 +57,7 @@ packages_of() {
         linker) echo cc:gcc cc:libc6-dev ;;
         lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
         peers) echo wg:wireguard-tools wireguard-go:wireguard-go ;;
+        pictures) echo zbarimg:zbar-tools rsvg-convert:librsvg2-bin ;;
         inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace ;;
     esac
 }
@@ -293,7 +294,7 @@ build_solution() { dotnet build "$solution" -c Release -v quiet; }
 
 test_all() {
     require_dotnet
-    need linker lab peers inspection
+    need linker lab peers pictures inspection
     say "building (Release)"
     if build_solution; then
         check "checking the formatting" dotnet format "$solution" --verify-no-changes --no-restore

@@ -13,6 +13,8 @@ internal static class FuzzTargets
         new IpsTarget(), new CheckTarget(),
         new DnsAnswerTarget(),
         new RouterOsTarget(),
+        new IpsTarget(),
+        new HubTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

@@ -49,7 +49,7 @@ internal sealed class QrPicture : IDisposable
     /// <summary>Whether a module is dark.</summary>
     internal bool IsDark(int row, int column) => row < Size && _data.ModuleMatrix[row][column];
 
-    /// <summary>The picture for a terminal: two modules a character, one above the other, in colours of its own on dark and light terminals.</summary>
+    /// <summary>The picture for a terminal, dark or light: two modules a character, one above the other, in colours of its own.</summary>
     /// <remarks>Shape: <see cref="Size"/> columns; every line ends as the terminal was before.</remarks>
     internal string ToTerminal()
     {

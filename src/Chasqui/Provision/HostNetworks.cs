@@ -41,7 +41,8 @@ public static class HostNetworks
             // "  12: 00000000:CA6C 00000000:0000 07 …": the local address and port. Source: proc(5).
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             int colon = words.Length > 1 ? words[1].LastIndexOf(':') : -1;
-            if (colon >= 0 && ushort.TryParse(words[1].AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort port))
+            ReadOnlySpan<char> digits = colon < 0 ? default : words[1].AsSpan(colon + 1);
+            if (ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort port))
             {
                 _ = ports.Add(port);
             }

@@ -31,9 +31,11 @@ public static class InterfaceFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw File.Exists(path)
-                ? new QuickException($"{path} exists and stays as it is. Take another interface's name, or move the file away first", exception)
-                : new QuickException($"{path} cannot be written: {exception.Message.TrimEnd('.')}. Run this as root, or choose another place with -o", exception);
+            throw new QuickException(
+                File.Exists(path)
+                    ? $"{path} exists and stays as it is. Take another interface's name, or move the file away first"
+                    : $"{path} cannot be written: {exception.Message.TrimEnd('.')}. Run this as root, or choose another place with -o",
+                exception);
         }
         finally
         {

@@ -26,9 +26,9 @@ public sealed partial class PeerEdit
         if (Running is not null)
         {
             DeviceChange change = Change(ToChange(peer));
-            string key = peer.PublicKey.ToString();
+            string key = peer.PublicKey.ToString(), secret = peer.PresharedKey is null ? "" : " preshared-key (hidden)";
             steps.Do(
-                $"wg set {InterfaceName} peer {key}{(peer.PresharedKey is null ? "" : " preshared-key (hidden)")} allowed-ips {string.Join(',', peer.AllowedIps)}",
+                $"wg set {InterfaceName} peer {key}{secret} allowed-ips {string.Join(',', peer.AllowedIps)}",
                 "",
                 () => _running.Set(change),
                 $"wg set {InterfaceName} peer {key} remove",
@@ -144,19 +144,22 @@ public sealed partial class PeerEdit
 
         if (_running.Find(peer.PublicKey) is not null && Hub.Peers.All(known => known.PublicKey != peer.PublicKey))
         {
-            throw new ConfigException($"`{InterfaceName}' runs with a peer {peer.PublicKey} that its file does not have; `chasqui save {InterfaceName}' writes it there.");
+            throw new ConfigException(
+                $"`{InterfaceName}' runs with a peer {peer.PublicKey} that its file does not have; `chasqui save' writes it there.");
         }
 
         foreach (IpPrefix prefix in peer.AllowedIps)
         {
             if (Running.Peers.FirstOrDefault(running => running.AllowedIps.Contains(prefix)) is { } owner)
             {
-                throw new ConfigException($"the running peer {owner.PublicKey} has {prefix} already, and a prefix belongs to one peer; give another.");
+                throw new ConfigException(
+                    $"the running peer {owner.PublicKey} has {prefix} already, and a prefix belongs to one peer; give another.");
             }
 
             if (prefix.Length == 0 && Hub.QuickConf.Table is null)
             {
-                throw new ConfigException($"{prefix} is a default route, which only `up' sets up; take `{InterfaceName}' down, add the peer, and bring it up.");
+                throw new ConfigException(
+                    $"{prefix} is a default route, which only `up' sets up; take `{InterfaceName}' down, add the peer, and bring it up.");
             }
         }
     }

@@ -12,7 +12,7 @@ namespace Chasqui.Tests.Provision;
 /// <summary>A hub's file and the device that runs it, in a namespace of the test's own.</summary>
 internal sealed class TestHub : IDisposable
 {
-    private static int s_count;
+    private static int _count;
 
     private readonly ScratchFolder _folder = new();
     private readonly Sandbox _home = new();
@@ -22,7 +22,7 @@ internal sealed class TestHub : IDisposable
 
     internal TestHub(params string[] lines)
     {
-        Name = $"chqp{Environment.ProcessId}n{Interlocked.Increment(ref s_count)}";
+        Name = $"chqp{Environment.ProcessId}n{Interlocked.Increment(ref _count)}";
         Path = _folder[Name + ".conf"];
         using (PrivateKey key = PrivateKey.Generate(new Chasqui.Device.SystemEntropy()))
         {

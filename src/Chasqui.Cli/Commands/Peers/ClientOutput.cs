@@ -23,6 +23,7 @@ internal sealed class ClientOutput : IDisposable
     private const string NoQr = "--no-qr";
     private const string For = "--for";
     private const string StandardOutput = "-";
+    private const int UsualColumns = 80;
 
     private readonly Terminal _terminal;
     private readonly ClientFormat _format;
@@ -133,7 +134,12 @@ internal sealed class ClientOutput : IDisposable
 
         if (_showsQr)
         {
-            (_path is not null || _terminal.IsOutputTerminal ? _terminal.Output : _terminal.Error).Write(_picture!.ToTerminal());
+            if (_picture!.Size > UsualColumns)
+            {
+                _terminal.Error.WriteLine($"[!] The QR code is {_picture.Size} columns wide; in a narrower terminal, write it to a file with -o FILE.png.");
+            }
+
+            (_path is not null || _terminal.IsOutputTerminal ? _terminal.Output : _terminal.Error).Write(_picture.ToTerminal());
         }
     }
 
@@ -162,12 +168,14 @@ internal sealed class ClientOutput : IDisposable
 
         if (_format == ClientFormat.Conf && PictureOf(_path) is null && Path.GetExtension(_path) != QuickConfName.Extension)
         {
-            throw new ConfigException(null, 0, Output, $"{ConfigException.Quote(_path)} is neither text nor a picture that is known; end it with .conf, .png or .svg.");
+            string quoted = ConfigException.Quote(_path);
+            throw new ConfigException(null, 0, Output, $"{quoted} is neither text nor a picture that is known; end it with .conf, .png or .svg.");
         }
 
         if (File.Exists(_path) && !_isOverwriting)
         {
-            throw new ConfigException(null, 0, Output, $"{ConfigException.Quote(_path)} exists and stays as it is; choose another file, or add {Force}.");
+            string quoted = ConfigException.Quote(_path);
+            throw new ConfigException(null, 0, Output, $"{quoted} exists and stays as it is; choose another file, or add {Force}.");
         }
     }
 

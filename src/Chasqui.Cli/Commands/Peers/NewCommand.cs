@@ -64,10 +64,10 @@ internal static class NewCommand
             throw new ConfigException($"{ConfigException.Quote(name)} is no interface's name; give 1 to 15 of letters, digits and _=+.-");
         }
 
-        string path = output ?? QuickConfName.PathOf(name);
-        return Path.GetFileName(path) == name + QuickConfName.Extension
+        string path = output ?? QuickConfName.PathOf(name), file = name + QuickConfName.Extension;
+        return Path.GetFileName(path) == file
             ? path
-            : throw new ConfigException($"{Output}: the file's name is the interface's, for `up'; give a path that ends with {name}{QuickConfName.Extension}.");
+            : throw new ConfigException($"{Output}: the file's name is the interface's, for `up'; give a path that ends with {file}.");
     }
 
     private static IReadOnlyList<QuickAddress> ReadAddresses(string text)

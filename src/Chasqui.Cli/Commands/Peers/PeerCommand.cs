@@ -47,6 +47,10 @@ internal static class PeerCommand
             writer.WriteLine($"  {command.Name + " " + command.Usage,-28} {command.Summary}");
         }
 
-        writer.WriteLine($"\nIFNAME is an interface whose file is in {QuickConfName.Directory}, or a file's path. KEY is a public key, or its first 4 characters or more.");
+        writer.WriteLine($"""
+
+            IFNAME is an interface whose file is in {QuickConfName.Directory}, or a file's path. KEY is a public key, or its first 4
+            characters or more. "{program} peer COMMAND --help" shows the options.
+            """);
     }
 }

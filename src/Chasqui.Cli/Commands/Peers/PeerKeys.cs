@@ -72,6 +72,7 @@ internal static class PeerKeys
         WgConf conf = CommandLineConf.Parse(["peer", anyKey, "preshared-key", path], ConfInput.ReadKeyFile, new WgConfOptions());
         return conf.Peers[0].PresharedKey is { IsZero: false } key
             ? key
-            : throw new ConfigException(null, 0, PskFile, $"{ConfigException.Quote(path)} is empty; `chasqui genpsk' makes a key, and {NoPsk} does without.");
+            : throw new ConfigException(
+                null, 0, PskFile, $"{ConfigException.Quote(path)} is empty; `chasqui genpsk' makes a key, and {NoPsk} does without.");
     }
 }

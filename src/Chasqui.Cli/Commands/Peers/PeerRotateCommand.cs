@@ -40,7 +40,8 @@ internal static class PeerRotateCommand
         int index = edit.Hub.Find(values.Words[1]);
         ConfSection section = edit.Hub.SectionOf(index);
         using PrivateKey? key = isMade ? PrivateKey.Generate(new SystemEntropy()) : null;
-        using PresharedKey? presharedKey = PeerKeys.ReadPresharedKey(values, isPskOnly || edit.Hub.Peers[index].PresharedKey is { IsZero: false });
+        bool hasPresharedKey = edit.Hub.Peers[index].PresharedKey is { IsZero: false };
+        using PresharedKey? presharedKey = PeerKeys.ReadPresharedKey(values, isPskOnly || hasPresharedKey);
         ClientSettings settings = edit.Hub.SettingsFor(ClientSettings.Read(section, edit.ListenPort, edit.Path), edit.ListenPort);
         ConfDocument conf = new ClientConf
         {
@@ -52,7 +53,8 @@ internal static class PeerRotateCommand
             Settings = HubEndpoint.Complete(settings, edit, error),
         }.ToDocument();
         output.Prepare(edit.InterfaceName, conf);
-        edit.Rotate(index, given ?? key?.DerivePublicKey(), presharedKey, output.HasFile ? output.Deliver : null, output.HasFile ? output.Withdraw : null);
+        PublicKey? publicKey = given ?? key?.DerivePublicKey();
+        edit.Rotate(index, publicKey, presharedKey, output.HasFile ? output.Deliver : null, output.HasFile ? output.Withdraw : null);
         error.WriteLine($"The peer has new keys: {section.Get(ConfKeys.PublicKey)}. The other end needs its new configuration.");
         output.Show();
         return Invocation.Success;

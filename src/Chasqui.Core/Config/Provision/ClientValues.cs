@@ -29,7 +29,7 @@ public static class ClientValues
         int end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.LastIndexOf(':');
         bool hasPort = end > 0 && end < text.Length;
         string host = hasPort ? text[..end] : text;
-        if (hasPort && (text[end] != ':' || !ushort.TryParse(text.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0))
+        if (hasPort && !(text[end] == ':' && TryReadPort(text.AsSpan(end + 1), out port)))
         {
             throw new ConfigException($"{ConfText.Quote(text)} has no port from 1 to 65535 at its end; give HOST:PORT.");
         }
@@ -69,7 +69,7 @@ public static class ClientValues
 
     /// <summary>Reads a UDP port.</summary>
     public static ushort ReadPort(string text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port != 0
+        TryReadPort(text, out ushort port)
             ? port
             : throw new ConfigException($"{ConfText.Quote(text)} is no port; give a number from 1 to 65535.");
 
@@ -82,6 +82,9 @@ public static class ClientValues
                 ? address
                 : throw new ConfigException($"{ConfText.Quote(word)} is no IPv4 or IPv6 address; give ADDRESS or ADDRESS/LENGTH."));
     }
+
+    private static bool TryReadPort(ReadOnlySpan<char> text, out ushort port) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port != 0;
 
     private static bool IsHost(string host) => host.StartsWith('[')
         ? host.EndsWith(']') && IpAddress.TryParse(host.AsSpan(1, host.Length - 2), out IpAddress address) && address.IsV6

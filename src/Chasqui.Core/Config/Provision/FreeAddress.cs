@@ -44,10 +44,10 @@ public static class FreeAddress
             }
         }
 
+        string names = string.Join(" and ", networks.Select(static network => network.Prefix));
         return networks.Length == 0
             ? []
-            : throw new ConfigException(
-                $"{string.Join(" and ", networks.Select(static network => network.Prefix))} has no free address left; remove a peer, or give --address.");
+            : throw new ConfigException($"{names} has no free address left; remove a peer, or give --address.");
     }
 
     private static bool TryFind(QuickAddress hub, IpPrefix[] taken, out QuickAddress address)

@@ -29,6 +29,7 @@ public sealed class HubConf : IDisposable
         _sections = [.. Document.Peers];
         Interface = Document.Interface ?? throw new ConfigException($"{file}: there is no [Interface] section; make a file with `chasqui new'.");
         _device = WgConf.Parse(QuickConf.StripInPlace(), options with { File = file });
+        RequireSameSections();
     }
 
     /// <summary>The text that is edited.</summary>
@@ -106,7 +107,8 @@ public sealed class HubConf : IDisposable
         {
             [var index] => index,
             [] => throw new ConfigException(
-                $"{_file} has no peer {ConfText.Quote(nameOrKey)}; `chasqui peer list' shows the names, and keys to use the first {MinKeyPrefixLength} characters of."),
+                $"{_file} has no peer {ConfText.Quote(nameOrKey)}; give a name or a key that `chasqui peer list' shows, "
+                + $"of a key {MinKeyPrefixLength} characters or more."),
             _ => throw new ConfigException($"{ConfText.Quote(nameOrKey)} begins the keys of {found.Length} peers; give more of the key."),
         };
     }
@@ -202,6 +204,17 @@ public sealed class HubConf : IDisposable
     /// <summary>Zeroes the secrets.</summary>
     public void Dispose() => _device.Dispose();
 
+    /// <summary>What <c>wg</c> reads as peers must be the sections that are edited: a zero character can make a difference.</summary>
+    private void RequireSameSections()
+    {
+        IEnumerable<string> edited = _sections.Select(static section => ConfText.RemoveSpaces(section.Get(ConfKeys.PublicKey)));
+        if (!edited.SequenceEqual(Peers.Select(static peer => peer.PublicKey.ToString())))
+        {
+            _device.Dispose();
+            throw new ConfigException(_file, 0, null, "the peers' sections are not plain text; write the file anew.");
+        }
+    }
+
     private void RequireFree(IReadOnlyList<IpPrefix> prefixes)
     {
         foreach (IpPrefix prefix in prefixes)
@@ -221,7 +234,8 @@ public sealed class HubConf : IDisposable
         }
     }
 
-    private string Describe(int index) => _sections[index].Name is { } name ? $"the peer {ConfText.Quote(name)}" : $"the peer {Peers[index].PublicKey}";
+    private string Describe(int index) =>
+        $"the peer {(_sections[index].Name is { } name ? ConfText.Quote(name) : Peers[index].PublicKey.ToString())}";
 
     private QuickAddress? FindNetwork(IpAddress address)
     {
