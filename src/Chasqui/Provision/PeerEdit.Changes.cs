@@ -2,6 +2,7 @@ using Chasqui.Core.Config;
 using Chasqui.Core.Config.Provision;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
+using Chasqui.Names;
 using Chasqui.Quick;
 
 namespace Chasqui.Provision;
@@ -30,7 +31,7 @@ public sealed partial class PeerEdit
             steps.Do(
                 $"wg set {InterfaceName} peer {key}{secret} allowed-ips {string.Join(',', peer.AllowedIps)}",
                 "",
-                () => _running.Set(change),
+                () => _running.Set(change, ToNameChange(peer)),
                 $"wg set {InterfaceName} peer {key} remove",
                 () => _running.Set(Change(Removal(peer.PublicKey))));
             _running.AddRoutes(steps, peer.AllowedIps);
@@ -184,6 +185,7 @@ public sealed partial class PeerEdit
         AllowedIps = Additions(running.AllowedIps),
     };
 
+    /// <summary>The address of an endpoint, as far as it is known in time: the daemon goes on asking for a name's.</summary>
     private IpEndpoint? Resolve(string? endpoint)
     {
         if (endpoint is null)
@@ -191,15 +193,25 @@ public sealed partial class PeerEdit
             return null;
         }
 
-        int colon = endpoint.LastIndexOf(':');
-        var names = new EndpointNames(new QuickOptions { Daemon = "", SearchPath = "", Log = _log, ResolutionRetries = "0" });
-        EndpointResolution resolution = names.Resolve(new ConfEndpoint(endpoint, endpoint[..colon].Trim('[', ']'), endpoint[(colon + 1)..]));
+        EndpointResolution resolution = EndpointLookup.ResolveWithin(Split(endpoint), NamePatience);
         if (resolution.Failure is null)
         {
             return resolution.Endpoint;
         }
 
-        _log.WriteLine($"[!] the endpoint {endpoint} does not resolve: this peer must speak first");
+        _log.WriteLine($"[!] the endpoint {endpoint} does not resolve yet: until it does, this peer must speak first");
         return null;
+    }
+
+    /// <summary>The change that tells a daemon of ours the name of a peer's endpoint; null if it has none.</summary>
+    private static DeviceChange? ToNameChange(HubPeer peer) =>
+        peer.Endpoint is { } endpoint && Split(endpoint).TryGetName(EndpointLookup.FindPort, out EndpointName name)
+            ? Change(new PeerChange { PublicKey = peer.PublicKey, UpdateOnly = true, EndpointName = name })
+            : null;
+
+    private static ConfEndpoint Split(string endpoint)
+    {
+        int colon = endpoint.LastIndexOf(':');
+        return new ConfEndpoint(endpoint, endpoint[..colon].Trim('[', ']'), endpoint[(colon + 1)..]);
     }
 }

@@ -6,6 +6,7 @@ using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
 using Chasqui.Linux.Processes;
+using Chasqui.Names;
 using Chasqui.Quick;
 
 namespace Chasqui.Provision;
@@ -101,7 +102,9 @@ public sealed partial class PeerEdit : IDisposable
         _lock.Dispose();
     }
 
-    private static WgConfOptions Options => new() { Services = EndpointNames.FindPort };
+    private static TimeSpan NamePatience => TimeSpan.FromSeconds(3);
+
+    private static WgConfOptions Options => new() { Services = EndpointLookup.FindPort };
 
     private static FolderLock TakeLock(string path)
     {

@@ -46,7 +46,17 @@ internal sealed class RunningHub : IDisposable
     internal PeerSnapshot? Find(PublicKey key) => Snapshot?.Peers.FirstOrDefault(peer => peer.PublicKey == key);
 
     /// <summary>Changes the running interface.</summary>
-    internal void Set(DeviceChange change) => _control.Set(_file.InterfaceName, change);
+    internal void Set(DeviceChange change) => Set(change, null);
+
+    /// <summary>Changes the running interface, and gives it names of endpoints, if its daemon resolves them.</summary>
+    internal void Set(DeviceChange change, DeviceChange? names)
+    {
+        _control.Set(_file.InterfaceName, change);
+        if (names is not null)
+        {
+            _ = _control.TrySetNames(_file.InterfaceName, names);
+        }
+    }
 
     /// <summary>Adds the routes that <c>up</c> would have added for these prefixes.</summary>
     internal void AddRoutes(QuickTransaction steps, IEnumerable<IpPrefix> prefixes)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Chasqui.Core.Checks;
 using Chasqui.Core.Config;
+using Chasqui.Names;
 
 namespace Chasqui.Quick;
 
@@ -41,7 +42,7 @@ public static class QuickCheck
                 Text = ConfEncoding.Decode(bytes),
                 File = path,
                 Facts = new CheckFileFacts(QuickFile.IsWorldAccessible(real), QuickFile.IsOnlyRoots(real)),
-                Services = EndpointNames.FindPort,
+                Services = EndpointLookup.FindPort,
                 IsTableName = static name => RoutingTables.TryFind(name, out _),
             };
             CryptographicOperations.ZeroMemory(bytes);
