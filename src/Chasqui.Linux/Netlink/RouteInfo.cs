@@ -9,6 +9,9 @@ public readonly record struct RouteInfo
     /// <summary>The main table's number.</summary>
     public const uint MainTable = 254;
 
+    /// <summary>The <see cref="Protocol"/> of routes that <c>ip route add</c> and we make.</summary>
+    public const byte BootProtocol = 3;
+
     /// <summary>The address that it leads to.</summary>
     public required IPAddress Destination { get; init; }
 
@@ -32,6 +35,9 @@ public readonly record struct RouteInfo
 
     /// <summary>The type of rtnetlink(7): 1 for unicast.</summary>
     public byte Type { get; init; }
+
+    /// <summary>Who made it, of rtnetlink(7): 2 for the kernel, 3 for an administrator's tool. 0 when it is added: 3.</summary>
+    public byte Protocol { get; init; }
 
     /// <summary>The largest packet that it takes, in bytes; 0 if it does not say.</summary>
     public int Mtu { get; init; }

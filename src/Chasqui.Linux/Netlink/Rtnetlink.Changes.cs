@@ -101,7 +101,7 @@ public sealed partial class Rtnetlink
         {
             rtm_family = Family(bytes),
             rtm_dst_len = (byte)route.PrefixLength,
-            rtm_protocol = Libc.RTPROT_BOOT,
+            rtm_protocol = route.Protocol == 0 ? Libc.RTPROT_BOOT : route.Protocol,
             rtm_scope = route.Scope,
             rtm_type = route.Type,
         };

@@ -46,6 +46,7 @@ internal static partial class RtnetlinkMessages
             Table = message.rtm_table,
             Scope = message.rtm_scope,
             Type = message.rtm_type,
+            Protocol = message.rtm_protocol,
         };
         AttributeReader attributes = new(body[Unsafe.SizeOf<Libc.rtmsg>()..]);
         while (attributes.Next(out int type, out ReadOnlySpan<byte> value))

@@ -40,6 +40,7 @@ public sealed class RtnetlinkDumpTests
 
         RouteInfo route = Assert.Single(rtnetlink.GetRoutes(isV6), route => route.Table == 51820);
         Assert.Equal((destination, sandbox.LoopbackIndex), (route.ToString(), route.InterfaceIndex));
+        Assert.Equal(RouteInfo.BootProtocol, route.Protocol);
         Assert.DoesNotContain(rtnetlink.GetRoutes(!isV6), route => route.Table == 51820);
 
         rtnetlink.DeleteRoute(sandbox.LoopbackIndex, network, 51820);
