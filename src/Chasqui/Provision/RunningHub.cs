@@ -23,7 +23,7 @@ internal sealed class RunningHub : IDisposable
         _file = file;
         try
         {
-            _table = QuickUp.ReadTable(file);
+            _table = QuickTable.Read(file.Conf, file.Path).Number;
             _link = _rtnetlink.TryGetLink(file.InterfaceName, out LinkInfo link) ? link : null;
             Snapshot = ReadSnapshot();
         }

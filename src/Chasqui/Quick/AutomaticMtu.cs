@@ -1,5 +1,4 @@
 using System.Net;
-using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
 using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Udp;
@@ -14,37 +13,42 @@ internal static class AutomaticMtu
     private const int Headers = 80;
     private const int Ethernet = 1500;
 
-    internal static int Find(Rtnetlink rtnetlink, DeviceSnapshot device)
+    /// <summary>Finds it.</summary>
+    /// <param name="rtnetlink">The kernel.</param>
+    /// <param name="endpoints">The peers' endpoints; those that are none do not count.</param>
+    /// <param name="mark">The mark of the tunnel's datagrams, by which they find their way past a default route through it.</param>
+    /// <param name="interfaceIndex">The interface itself: a way through it is none.</param>
+    internal static int Find(Rtnetlink rtnetlink, IEnumerable<IpEndpoint> endpoints, uint mark, uint interfaceIndex)
     {
         int smallest = int.MaxValue;
-        foreach (PeerSnapshot peer in device.Peers)
+        foreach (IpEndpoint endpoint in endpoints)
         {
-            IpEndpoint endpoint = peer.Endpoint;
             if (!endpoint.IsNone && endpoint.ScopeId == 0)
             {
-                smallest = Math.Min(smallest, OfWay(rtnetlink, endpoint.Address));
+                smallest = Math.Min(smallest, OfWay(rtnetlink, endpoint.Address, mark, interfaceIndex));
             }
         }
 
         if (smallest == int.MaxValue)
         {
-            smallest = OfDefaultRoute(rtnetlink);
+            smallest = OfDefaultRoute(rtnetlink, interfaceIndex);
         }
 
         return (smallest is > 0 and < int.MaxValue ? smallest : Ethernet) - Headers;
     }
 
-    private static int OfWay(Rtnetlink rtnetlink, IpAddress address)
+    private static int OfWay(Rtnetlink rtnetlink, IpAddress address, uint mark, uint interfaceIndex)
     {
-        RouteQuery query = new(UdpAddress.From(new IPEndPoint(address.ToIPAddress(), 0)), default, 0, 0);
-        return rtnetlink.GetRoute(query, out RouteAnswer way) == 0 ? Of(rtnetlink, way.Mtu, way.InterfaceIndex) : int.MaxValue;
+        RouteQuery query = new(UdpAddress.From(new IPEndPoint(address.ToIPAddress(), 0)), default, mark, 0);
+        bool isWay = rtnetlink.GetRoute(query, out RouteAnswer way) == 0 && way.InterfaceIndex != interfaceIndex;
+        return isWay ? Of(rtnetlink, way.Mtu, way.InterfaceIndex) : int.MaxValue;
     }
 
-    private static int OfDefaultRoute(Rtnetlink rtnetlink)
+    private static int OfDefaultRoute(Rtnetlink rtnetlink, uint interfaceIndex)
     {
         foreach (RouteInfo route in rtnetlink.GetRoutes(isV6: false))
         {
-            if (route.PrefixLength == 0 && route.Table == RouteInfo.MainTable)
+            if (route.PrefixLength == 0 && route.Table == RouteInfo.MainTable && route.InterfaceIndex != interfaceIndex)
             {
                 return Of(rtnetlink, route.Mtu, route.InterfaceIndex);
             }

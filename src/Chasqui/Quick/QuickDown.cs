@@ -92,22 +92,13 @@ public sealed class QuickDown : IDisposable
         foreach (RuleInfo rule in rules.Where(rule => rule.IsLookup && rule.Table == table))
         {
             Step($"ip {family} rule delete table {table}", () => _rtnetlink.DeleteRule(rule));
-
-            // Another tunnel has one of its own: ours is the nearest above.
-            RuleInfo? hiding = rules
-                .Where(IsHiding)
-                .OrderByDescending(static candidate => candidate.Priority)
-                .Cast<RuleInfo?>()
-                .FirstOrDefault(candidate => candidate!.Value.Priority <= rule.Priority);
+            RuleInfo? hiding = QuickRouting.FindHiding(rules, rule);
             if (hiding is { } found)
             {
                 Step($"ip {family} rule delete table main suppress_prefixlength 0", () => _rtnetlink.DeleteRule(found));
             }
         }
     }
-
-    private static bool IsHiding(RuleInfo rule) =>
-        rule is { IsLookup: true, IsFromAll: true, Mark: 0, Table: RouteInfo.MainTable, SuppressPrefixLength: 0 };
 
     private void RunHooks(IReadOnlyList<QuickValue> hooks)
     {

@@ -54,6 +54,10 @@ internal sealed class QuickTransaction
         }
     }
 
+    /// <summary>Does a step that can be undone.</summary>
+    /// <exception cref="QuickException">It failed; all before it has been undone.</exception>
+    internal void Do(QuickStep step) => Do(step.Words, step.Remedy, step.Action, step.UndoWords, step.Undo);
+
     /// <summary>Asks for what a step needs to know; a failure undoes the steps, as that of a step does.</summary>
     internal T Ask<T>(string question, Func<T> answer)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Chasqui.Control;
 using Chasqui.Core.Config;
@@ -28,19 +27,20 @@ public sealed partial class QuickUp : IDisposable
     private readonly QuickTransaction _steps;
     private readonly QuickFirewall _firewall;
     private readonly string _name;
-    private readonly uint _table;
-    private uint _index;
+    private readonly QuickTable _table;
+    private readonly InterfaceSteps _interface;
 
     private QuickUp(QuickFile file, QuickOptions options)
     {
         _file = file;
         _options = options;
         _name = file.InterfaceName;
-        _table = ReadTable(file);
+        _table = QuickTable.Read(file.Conf, file.Path);
         _programs = new HostPrograms(options.SearchPath);
         _firewall = new QuickFirewall(_programs, _name);
         _steps = new QuickTransaction(options.Log, BeforeStep);
         _rtnetlink = Rtnetlink.Open();
+        _interface = new InterfaceSteps(_rtnetlink, _name);
     }
 
     /// <summary>Brings the interface of a file up.</summary>
@@ -67,20 +67,6 @@ public sealed partial class QuickUp : IDisposable
         ResolutionRetries = options.ResolutionRetries,
     });
 
-    /// <summary>The routing table that a file names; 0 for the main one.</summary>
-    internal static uint ReadTable(QuickFile file)
-    {
-        if (file.Conf.IsTableOff || file.Conf.Table is not { } written)
-        {
-            return 0;
-        }
-
-        return RoutingTables.TryFind(written.Text, out uint table)
-            ? table
-            : throw new ConfigException(
-                file.Path, written.Line, ConfKeys.Table, $"`{written.Text}' is neither off nor auto, nor a routing table's number or name.");
-    }
-
     private void Run(WgConf device)
     {
         if (_rtnetlink.TryGetLink(_name, out _))
@@ -93,7 +79,7 @@ public sealed partial class QuickUp : IDisposable
         Configure(device);
         foreach (QuickAddress address in _file.Addresses)
         {
-            AddAddress(address);
+            Do(_interface.AddAddress(address));
         }
 
         SetMtuAndUp();
@@ -149,7 +135,7 @@ public sealed partial class QuickUp : IDisposable
             }
         }
 
-        _index = _rtnetlink.TryGetLink(_name, out LinkInfo link)
+        _interface.Index = _rtnetlink.TryGetLink(_name, out LinkInfo link)
             ? link.Index
             : throw new QuickException($"the daemon answers, and there is no interface `{_name}'");
     }
@@ -241,26 +227,14 @@ public sealed partial class QuickUp : IDisposable
         }
     }
 
-    private void AddAddress(QuickAddress address) => _steps.Do(
-        $"ip -{(address.Address.IsV6 ? 6 : 4)} address add {address} dev {_name}",
-        "Is it twice in the file, or has IPv6 been turned off?",
-        () => _rtnetlink.AddAddress(_index, address.Address.ToIPAddress(), address.Length));
-
     private void SetMtuAndUp()
     {
         int mtu = _file.Mtu ?? _steps.Ask($"wg show {_name} endpoints", () =>
         {
             using DeviceSnapshot device = _control.Get(_name);
-            return AutomaticMtu.Find(_rtnetlink, device);
+            return AutomaticMtu.Find(_rtnetlink, device.Peers.Select(static peer => peer.Endpoint), mark: 0, _interface.Index);
         });
-        _steps.Do(
-            string.Create(CultureInfo.InvariantCulture, $"ip link set mtu {mtu} up dev {_name}"),
-            "IPv6 addresses take an MTU of 1280 or more.",
-            () =>
-            {
-                _rtnetlink.SetMtu(_index, mtu);
-                _rtnetlink.SetLinkUp(_index, true);
-            });
+        Do(_interface.SetMtuAndUp(mtu));
     }
 
     private void SetDns()
@@ -279,7 +253,7 @@ public sealed partial class QuickUp : IDisposable
 
     private void AddRoutes()
     {
-        if (_file.Conf.IsTableOff)
+        if (_table.IsOff)
         {
             return;
         }
@@ -287,13 +261,8 @@ public sealed partial class QuickUp : IDisposable
         List<IpPrefix> prefixes = _steps.Ask($"wg show {_name} allowed-ips", () =>
         {
             using DeviceSnapshot device = _control.Get(_name);
-            return device.Peers.SelectMany(static peer => peer.AllowedIps).ToList();
+            return QuickRouting.Order(device.Peers.SelectMany(static peer => peer.AllowedIps));
         });
-
-        // The longest first, as sort -nr has it: of two that are as long, the one whose text is later.
-        prefixes.Sort(static (left, right) => left.Length != right.Length
-            ? right.Length.CompareTo(left.Length)
-            : string.CompareOrdinal(right.ToString(), left.ToString()));
         foreach (IpPrefix prefix in prefixes)
         {
             AddRoute(prefix);
@@ -302,30 +271,27 @@ public sealed partial class QuickUp : IDisposable
 
     private void AddRoute(IpPrefix prefix)
     {
-        var network = new IPNetwork(prefix.Address.ToIPAddress(), prefix.Length);
-        if (_table != 0)
+        if (!_table.IsAuto)
         {
-            AddRoute(prefix, network, _table, $" table {_file.Conf.Table}");
+            Do(_interface.AddRoute(prefix, _table.Number, $" table {_table.Text}"));
         }
         else if (prefix.Length == 0)
         {
-            AddDefaultRoute(prefix, network);
+            AddDefaultRoute(prefix);
         }
-        else if (!HasRoute(network))
+        else if (!HasRoute(QuickRouting.NetworkOf(prefix)))
         {
-            AddRoute(prefix, network, 0, "");
+            Do(_interface.AddRoute(prefix, 0, ""));
         }
     }
 
-    private void AddRoute(IpPrefix prefix, IPNetwork network, uint table, string tableWords) => _steps.Do(
-        $"ip -{(prefix.Address.IsV6 ? 6 : 4)} route add {prefix} dev {_name}{tableWords}",
-        "Another interface may have that network already: see `ip route show'; Table = off adds no routes.",
-        () => _rtnetlink.AddRoute(_index, network, table));
+    /// <summary>Does a step that goes with the interface when that is deleted.</summary>
+    private void Do(QuickStep step) => _steps.Do(step with { Undo = null });
 
     private bool HasRoute(IPNetwork network) => _steps.Ask($"ip route show dev {_name} match {network}", () =>
     {
         bool isV6 = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         return _rtnetlink.GetRoutes(isV6).Any(
-            route => route.InterfaceIndex == _index && route.Table == RouteInfo.MainTable && route.Covers(network));
+            route => route.InterfaceIndex == _interface.Index && route.Table == RouteInfo.MainTable && route.Covers(network));
     });
 }
