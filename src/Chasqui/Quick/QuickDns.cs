@@ -1,5 +1,3 @@
-using Chasqui.Core.Config;
-
 namespace Chasqui.Quick;
 
 /// <summary>Tells the machine's resolver about the name servers of an interface: resolvconf as stock does, else systemd-resolved.</summary>
@@ -10,24 +8,24 @@ internal sealed class QuickDns
 
     private readonly HostPrograms _programs;
     private readonly string _interfaceName;
-    private readonly QuickConf _conf;
+    private readonly QuickNameServers _names;
 
-    internal QuickDns(HostPrograms programs, string interfaceName, QuickConf conf)
+    internal QuickDns(HostPrograms programs, string interfaceName, QuickNameServers names)
     {
         _programs = programs;
         _interfaceName = interfaceName;
-        _conf = conf;
+        _names = names;
     }
 
     /// <summary>Whether there is anything to tell. Search domains alone are nothing, as in stock.</summary>
-    internal bool IsWanted => _conf.Dns.Count > 0;
+    internal bool IsWanted => !_names.IsNone;
 
     private bool IsResolved => _programs.Find("resolvconf") is null && _programs.Find("resolvectl") is not null && Directory.Exists(SystemdResolved);
 
     private string Label => Prefix() + _interfaceName;
 
     internal string SetWords => IsResolved
-        ? $"resolvectl dns {_interfaceName} {Join(_conf.Dns)}"
+        ? $"resolvectl dns {_interfaceName} {_names.Servers}"
         : $"resolvconf -a {Label} -m 0 -x";
 
     internal string UnsetWords => IsResolved ? $"resolvectl revert {_interfaceName}" : $"resolvconf -d {Label} -f";
@@ -40,10 +38,10 @@ internal sealed class QuickDns
             return;
         }
 
-        _programs.Run("resolvectl", ["dns", _interfaceName, .. Texts(_conf.Dns)], input: null);
+        _programs.Run("resolvectl", ["dns", _interfaceName, .. Words(_names.Servers)], input: null);
 
         // resolvconf's -x: these servers are asked for every name.
-        _programs.Run("resolvectl", ["domain", _interfaceName, "~.", .. Texts(_conf.DnsSearch)], input: null);
+        _programs.Run("resolvectl", ["domain", _interfaceName, "~.", .. Words(_names.SearchDomains)], input: null);
         _programs.Run("resolvectl", ["default-route", _interfaceName, "true"], input: null);
     }
 
@@ -61,13 +59,11 @@ internal sealed class QuickDns
 
     private string Records()
     {
-        string servers = string.Concat(Texts(_conf.Dns).Select(server => $"nameserver {server}\n"));
-        return _conf.DnsSearch.Count == 0 ? servers : $"{servers}search {Join(_conf.DnsSearch)}\n";
+        string servers = string.Concat(Words(_names.Servers).Select(static server => $"nameserver {server}\n"));
+        return _names.SearchDomains.Length == 0 ? servers : $"{servers}search {_names.SearchDomains}\n";
     }
 
-    private static IEnumerable<string> Texts(IReadOnlyList<QuickValue> values) => values.Select(static value => value.Text);
-
-    private static string Join(IReadOnlyList<QuickValue> values) => string.Join(' ', Texts(values));
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Debian's resolvconf orders interfaces by patterns such as <c>tun.*</c>: the first one puts ours on top.</summary>
     private string Prefix()

@@ -74,7 +74,7 @@ public sealed class QuickDown : IDisposable
         }
 
         Step($"ip link delete dev {_name}", () => QuickUp.DeleteLink(_rtnetlink, _name));
-        var dns = new QuickDns(_programs, _name, _file.Conf);
+        var dns = new QuickDns(_programs, _name, QuickNameServers.Of(_file.Conf));
         if (dns.IsWanted)
         {
             TryStep(dns.UnsetWords, dns.Unset);

@@ -30,17 +30,49 @@ internal sealed class QuickFirewall
 
     internal string RemoveWords(bool isV6) => HasNft ? $"nft delete table {(isV6 ? "ip6" : "ip")} {Table}" : AddWords(isV6);
 
-    internal void Add(bool isV6, uint mark, IEnumerable<AddressInfo> addresses)
+    /// <summary>The addresses of one family that <see cref="Add"/> protects.</summary>
+    internal static string[] AddressesOf(bool isV6, IEnumerable<AddressInfo> addresses) =>
+        [.. addresses.Where(address => IsV6(address) == isV6).Select(static address => address.Address.ToString())];
+
+    internal void Add(bool isV6, uint mark, IReadOnlyList<string> addresses)
     {
-        string[] ours = [.. addresses.Where(address => IsV6(address) == isV6).Select(static address => address.Address.ToString())];
         if (HasNft)
         {
-            _programs.Run("nft", ["-f", "-"], NftRules(isV6 ? "ip6" : "ip", mark, ours));
+            _programs.Run("nft", ["-f", "-"], NftRules(isV6 ? "ip6" : "ip", mark, addresses));
         }
         else
         {
-            _programs.Run(isV6 ? "ip6tables-restore" : "iptables-restore", ["-n"], IptablesRules(mark, ours));
+            _programs.Run(isV6 ? "ip6tables-restore" : "iptables-restore", ["-n"], IptablesRules(mark, addresses));
         }
+    }
+
+    /// <summary>Puts other rules in the place of those that are there: with nft in one go, so that there is no moment without.</summary>
+    internal void Replace(bool isV6, uint mark, IReadOnlyList<string> addresses)
+    {
+        if (HasNft)
+        {
+            string family = isV6 ? "ip6" : "ip";
+            _programs.Run("nft", ["-f", "-"], $"delete table {family} {Table}\n{NftRules(family, mark, addresses)}");
+        }
+        else
+        {
+            Remove(isV6);
+            Add(isV6, mark, addresses);
+        }
+    }
+
+    /// <summary>Reads what is there for the interface; null if there is nothing.</summary>
+    internal FirewallState? Read(bool isV6)
+    {
+        if (!HasNft)
+        {
+            string program = isV6 ? "ip6tables-save" : "iptables-save";
+            return _programs.Find(program) is null ? null : FirewallState.ParseIptables(_programs.Read(program), Marker);
+        }
+
+        string family = isV6 ? "ip6" : "ip";
+        bool isThere = _programs.Read("nft", "list", "tables", family).Split('\n').Contains($"table {family} {Table}");
+        return isThere ? FirewallState.ParseNft(_programs.Read("nft", "-n", "list", "table", family, Table)) : null;
     }
 
     internal void Remove(bool isV6)

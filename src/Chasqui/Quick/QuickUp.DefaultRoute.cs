@@ -28,7 +28,7 @@ public sealed partial class QuickUp
         _steps.Do(
             _firewall.AddWords(isV6),
             "It takes nftables, or iptables with its addrtype and connmark matches; Table = off does without.",
-            () => _firewall.Add(isV6, table, _rtnetlink.GetAddresses(_interface.Index)),
+            () => _firewall.Add(isV6, table, QuickFirewall.AddressesOf(isV6, _rtnetlink.GetAddresses(_interface.Index))),
             _firewall.RemoveWords(isV6),
             () => _firewall.Remove(isV6));
     }

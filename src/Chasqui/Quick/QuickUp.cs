@@ -239,7 +239,7 @@ public sealed partial class QuickUp : IDisposable
 
     private void SetDns()
     {
-        var dns = new QuickDns(_programs, _name, _file.Conf);
+        var dns = new QuickDns(_programs, _name, QuickNameServers.Of(_file.Conf));
         if (dns.IsWanted)
         {
             _steps.Do(
