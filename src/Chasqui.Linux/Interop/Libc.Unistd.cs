@@ -23,6 +23,9 @@ internal static unsafe partial class Libc
     internal static partial long lseek(FileDescriptor fd, long offset, int whence);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int dup2(FileDescriptor source, int target);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int pipe2(int* fds, int flags);
 
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

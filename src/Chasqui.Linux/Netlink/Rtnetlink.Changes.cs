@@ -60,6 +60,10 @@ public sealed partial class Rtnetlink
     public void DeleteRoute(uint index, IPNetwork destination, uint table) =>
         ChangeRoute(Libc.RTM_DELROUTE, 0, LinkRoute(index, destination, table));
 
+    /// <summary>Deletes the first route that has what the given one has; members that are not set do not count.</summary>
+    /// <exception cref="LinuxException">ESRCH: there is none; EPERM and the like.</exception>
+    public void DeleteRoute(in RouteInfo route) => ChangeRoute(Libc.RTM_DELROUTE, 0, route);
+
     /// <summary>Adds a rule of policy routing.</summary>
     /// <exception cref="LinuxException">EEXIST: there is one; EPERM, EAFNOSUPPORT and the like.</exception>
     public void AddRule(in RuleInfo rule) => ChangeRule(Libc.RTM_NEWRULE, Libc.NLM_F_CREATE | Libc.NLM_F_EXCL, rule);

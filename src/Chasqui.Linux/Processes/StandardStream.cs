@@ -51,6 +51,17 @@ public sealed unsafe class StandardStream : Stream
     /// <summary>Whether a descriptor is a terminal. Source: isatty(3).</summary>
     public static bool IsTerminal(int fd) => Libc.isatty(fd) == 1;
 
+    /// <summary>
+    /// Lets go of all three: from here on they are <c>/dev/null</c>, and whoever waits for the end of this process's output has it.
+    /// </summary>
+    /// <exception cref="LinuxException">EMFILE and the like.</exception>
+    public static void Abandon()
+    {
+        using FileDescriptor nothing = FileDescriptor.FromResult(Libc.open("/dev/null", Libc.O_RDWR | Libc.O_CLOEXEC, 0), "open", "/dev/null");
+        for (int fd = Input; fd <= Error; fd++)
+            _ = LinuxException.Check(Libc.dup2(nothing, fd), "dup2");
+    }
+
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
