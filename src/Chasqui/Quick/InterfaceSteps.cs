@@ -37,11 +37,7 @@ internal sealed class InterfaceSteps
     internal QuickStep SetMtuAndUp(int mtu) => new(
         string.Create(CultureInfo.InvariantCulture, $"ip link set mtu {mtu} up dev {_name}"),
         "IPv6 addresses take an MTU of 1280 or more.",
-        () =>
-        {
-            _rtnetlink.SetMtu(Index, mtu);
-            _rtnetlink.SetLinkUp(Index, true);
-        });
+        () => SetMtu(mtu, isUp: true));
 
     /// <summary>Adds a route.</summary>
     /// <param name="prefix">Where to.</param>
@@ -89,6 +85,54 @@ internal sealed class InterfaceSteps
     /// <param name="rule">The rule, with its priority, which it gets again if that is undone.</param>
     internal QuickStep RemoveRule(RuleInfo rule) => Reverse(AddRule(rule), "");
 
+    /// <summary>Takes a route away that somebody else made, whatever it is like.</summary>
+    internal QuickStep RemoveRoute(RouteInfo route)
+    {
+        string gateway = route.Gateway is null ? "" : $" via {route.Gateway}";
+        string words = $"{route}{gateway} dev {_name}{QuickTable.Words(route.Table)}";
+        string family = route.IsV6 ? "6" : "4";
+        return new QuickStep($"ip -{family} route delete {words}", "", () => _rtnetlink.DeleteRoute(route))
+        {
+            UndoWords = $"ip -{family} route add {words}",
+            Undo = () => _rtnetlink.AddRoute(route),
+        };
+    }
+
+    /// <summary>Gives it back.</summary>
+    internal QuickStep ReturnRoute(RouteInfo route) => Reverse(RemoveRoute(route), "");
+
+    /// <summary>Sets the MTU, and the link up if it is not.</summary>
+    internal QuickStep SetMtu(int mtu, LinkInfo before)
+    {
+        string up = before.IsUp ? "" : " up", down = before.IsUp ? "" : " down";
+        return new QuickStep(
+            string.Create(CultureInfo.InvariantCulture, $"ip link set mtu {mtu}{up} dev {_name}"),
+            "IPv6 addresses take an MTU of 1280 or more.",
+            () => SetMtu(mtu, isUp: true))
+        {
+            UndoWords = string.Create(CultureInfo.InvariantCulture, $"ip link set mtu {before.Mtu}{down} dev {_name}"),
+            Undo = () => SetMtu(before.Mtu, before.IsUp),
+        };
+    }
+
+    /// <summary>Whether secondary addresses outlive the first one of their network, on this interface.</summary>
+    internal static bool ReadPromotion(string interfaceName) =>
+        File.ReadAllText(PromotionKnob("all")).Trim() != "0" || File.ReadAllText(PromotionKnob(interfaceName)).Trim() != "0";
+
+    /// <summary>Makes secondary addresses outlive the first one of their network, or not.</summary>
+    internal QuickStep SetPromotion(bool isOn)
+    {
+        string on = isOn ? "1" : "0", off = isOn ? "0" : "1";
+        return new QuickStep(
+            $"sysctl -q net/ipv4/conf/{_name}/promote_secondaries={on}",
+            "A container may need it set from outside.",
+            () => File.WriteAllText(PromotionKnob(_name), on))
+        {
+            UndoWords = $"sysctl -q net/ipv4/conf/{_name}/promote_secondaries={off}",
+            Undo = () => File.WriteAllText(PromotionKnob(_name), off),
+        };
+    }
+
     /// <summary>Lets the reverse path filter take a datagram's mark into account.</summary>
     /// <param name="before">What it did before.</param>
     internal static QuickStep AllowSourceMark(string before) => new(
@@ -102,6 +146,14 @@ internal sealed class InterfaceSteps
 
     /// <summary>What <see cref="AllowSourceMark"/> would change.</summary>
     internal static string ReadSourceMark() => File.ReadAllText(SourceMarkKnob).Trim();
+
+    private void SetMtu(int mtu, bool isUp)
+    {
+        _rtnetlink.SetMtu(Index, mtu);
+        _rtnetlink.SetLinkUp(Index, isUp);
+    }
+
+    private static string PromotionKnob(string interfaceName) => $"/proc/sys/net/ipv4/conf/{interfaceName}/promote_secondaries";
 
     private static string PriorityWords(RuleInfo rule) =>
         rule.Priority == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"priority {rule.Priority} ");

@@ -21,6 +21,9 @@ public sealed record QuickOptions
     /// <summary>The value of <c>WG_ENDPOINT_RESOLUTION_RETRIES</c>; null if it is not set.</summary>
     public string? ResolutionRetries { get; init; }
 
+    /// <summary>Where notes about interfaces are, which are of use until the machine starts again.</summary>
+    internal string StateFolder { get; init; } = "/run/chasqui";
+
     /// <summary>Called with each step's words before it is done; what it throws is that step's failure. Null for none.</summary>
     internal Action<string>? BeforeStep { get; init; }
 }

@@ -37,7 +37,7 @@ internal sealed class QuickTransaction
     /// <exception cref="QuickException">It failed; all before it has been undone.</exception>
     internal void Do(string words, string remedy, Action action, string? undoWords, Action? undo)
     {
-        _log.WriteLine($"[#] {words}");
+        Tell($"[#] {words}");
         try
         {
             _beforeStep?.Invoke(words);
@@ -71,33 +71,53 @@ internal sealed class QuickTransaction
         }
     }
 
-    private QuickException Failure(string words, string remedy, Exception cause)
-    {
-        string reason = cause is OperationCanceledException ? "interrupted" : cause.Message.TrimEnd('.');
-        string advice = remedy.Length == 0 ? "" : $" {remedy}";
-        string rest = RollBack() ? "What was done before it is undone." : "Not all that was done before it could be undone; see above.";
-        return new QuickException($"`{words}' failed: {reason}.{advice} {rest}", cause);
-    }
-
+    /// <summary>Undoes all steps, the last one first.</summary>
     /// <returns>Whether everything could be undone.</returns>
-    private bool RollBack()
+    internal bool RollBack()
     {
         bool isWhole = true;
         while (_undoings.TryPop(out Undoing undoing))
         {
-            _log.WriteLine($"[#] {undoing.Words}");
+            Tell($"[#] {undoing.Words}");
             try
             {
                 undoing.Action();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                _log.WriteLine($"[!] {undoing.Words}: {exception.Message}");
+                Tell($"[!] {undoing.Words}: {exception.Message}");
                 isWhole = false;
             }
         }
 
         return isWhole;
+    }
+
+    private QuickException Failure(string words, string remedy, Exception cause)
+    {
+        string reason = cause is OperationCanceledException ? "interrupted" : cause.Message.TrimEnd('.');
+        string advice = remedy.Length == 0 ? "" : $" {remedy}";
+        string rest = RollBack() ? "What was done before it is undone." : "Not all that was done before it could be undone; see above.";
+        return new QuickException($"`{FirstLine(words)}' failed: {reason}.{advice} {rest}", cause);
+    }
+
+    /// <summary>A terminal that has gone away takes no lines; that is no reason to stop half way.</summary>
+    private void Tell(string line)
+    {
+        try
+        {
+            _log.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // EIO or EPIPE: nobody reads any more.
+        }
+    }
+
+    private static string FirstLine(string words)
+    {
+        int end = words.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? words : $"{words[..end].TrimEnd('\\', ' ')} ...";
     }
 
     private readonly record struct Undoing(string Words, Action Action);

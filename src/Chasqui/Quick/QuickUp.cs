@@ -59,7 +59,9 @@ public sealed partial class QuickUp : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _rtnetlink.Dispose();
 
-    private static WgConf ReadDevice(QuickFile file, QuickOptions options) => WgConf.Parse(file.Conf.Strip(), new WgConfOptions
+    /// <summary>Reads what a file says to <c>wg</c>; names are not resolved.</summary>
+    /// <exception cref="ConfigException">A value is wrong.</exception>
+    internal static WgConf ReadDevice(QuickFile file, QuickOptions options) => WgConf.Parse(file.Conf.StripInPlace(), new WgConfOptions
     {
         File = file.Path,
         Services = EndpointLookup.FindPort,
@@ -86,6 +88,7 @@ public sealed partial class QuickUp : IDisposable
         SetDns();
         AddRoutes();
         RunHooks(_file.Conf.PostUp);
+        QuickNote.Of(_file, device, _interface.Index).Write(_options.StateFolder, _name);
     }
 
     private void BeforeStep(string words)

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Chasqui.Core.Config;
+using Chasqui.Linux.Processes;
+
+namespace Chasqui.Quick;
+
+/// <summary>What was last made of an interface's file, as far as the machine cannot be asked: a small file in <c>/run/chasqui</c>.</summary>
+/// <remarks>
+/// Root's only, and without secrets: of commands it holds a hash. It belongs to one interface of one index; a note about another that had
+/// the name is none. Whoever has none (stock <c>wg-quick</c> brought the interface up) is told so by null, and guesses.
+/// Shape: lines of <c>key=value</c>; lines that are something else are passed over.
+/// </remarks>
+internal sealed record QuickNote
+{
+    private const string Suffix = ".up";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The index of the interface.</summary>
+    internal required uint Index { get; init; }
+
+    /// <summary>The table, as <see cref="QuickTable.ToString"/> has it.</summary>
+    internal string Table { get; init; } = "auto";
+
+    /// <summary>The name servers that the resolver was told.</summary>
+    internal QuickNameServers NameServers { get; init; } = QuickNameServers.None;
+
+    /// <summary>A hash of the commands of the last <c>up</c>.</summary>
+    internal string Hooks { get; init; } = "";
+
+    /// <summary>The endpoints as the file had them, by public key.</summary>
+    internal IReadOnlyDictionary<string, string> Endpoints { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The note about a file that has just been carried out.</summary>
+    internal static QuickNote Of(QuickFile file, WgConf device, uint index) => new()
+    {
+        Index = index,
+        Table = QuickTable.Read(file.Conf, file.Path).ToString(),
+        NameServers = QuickNameServers.Of(file.Conf),
+        Hooks = HashHooks(file.Conf),
+        Endpoints = EndpointsOf(device),
+    };
+
+    /// <summary>A hash of the commands that <c>up</c> runs.</summary>
+    internal static string HashHooks(QuickConf conf)
+    {
+        string text = string.Join('\n', conf.PreUp.Concat(conf.PostUp).Select(static hook => hook.Text));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>Reads an interface's note.</summary>
+    /// <returns>Null if there is none of this index.</returns>
+    internal static QuickNote? Read(string folder, string interfaceName, uint index)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(PathOf(folder, interfaceName))) is { } note && note.Index == index ? note : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes an interface's note. Where that cannot be, there is none.</summary>
+    internal void Write(string folder, string interfaceName)
+    {
+        string path = PathOf(folder, interfaceName);
+        try
+        {
+            _ = Directory.CreateDirectory(folder);
+            if (!File.Exists(path))
+            {
+                new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+            }
+
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToString()));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Delete(folder, interfaceName);
+        }
+    }
+
+    /// <summary>Removes an interface's note, if there is one.</summary>
+    internal static void Delete(string folder, string interfaceName)
+    {
+        try
+        {
+            File.Delete(PathOf(folder, interfaceName));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is about an index that will not come again soon.
+        }
+    }
+
+    /// <summary>Reads a note's text.</summary>
+    /// <returns>Null if it names no interface.</returns>
+    internal static QuickNote? Parse(string text)
+    {
+        var note = new QuickNote { Index = 0 };
+        Dictionary<string, string> endpoints = [];
+        foreach (string line in text.Split('\n'))
+        {
+            int equals = line.IndexOf('=', StringComparison.Ordinal);
+            (string key, string value) = equals < 0 ? (line, "") : (line[..equals], line[(equals + 1)..]);
+            if (key == "endpoint" && value.Split(' ') is [var peer, var endpoint])
+            {
+                endpoints[peer] = endpoint;
+            }
+            else
+            {
+                note = note.With(key, value);
+            }
+        }
+
+        return note.Index == 0 ? null : note with { Endpoints = endpoints };
+    }
+
+    /// <summary>The text of the note.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"index={Index}\ntable={Table}\n");
+        text.Append(CultureInfo.InvariantCulture, $"dns={NameServers.Servers}\nsearch={NameServers.SearchDomains}\nhooks={Hooks}\n");
+        foreach ((string peer, string endpoint) in Endpoints)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"endpoint={peer} {endpoint}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string PathOf(string folder, string interfaceName) => Path.Combine(folder, interfaceName + Suffix);
+
+    private static Dictionary<string, string> EndpointsOf(WgConf device)
+    {
+        Dictionary<string, string> endpoints = [];
+        foreach (WgConfPeer peer in device.Peers)
+        {
+            if (peer.Endpoint is { } endpoint && !endpoint.Text.Any(static c => char.IsWhiteSpace(c)))
+            {
+                endpoints[peer.PublicKey.ToString()] = endpoint.Text;
+            }
+        }
+
+        return endpoints;
+    }
+
+    private QuickNote With(string key, string value) => key switch
+    {
+        "index" => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint index) ? this with { Index = index } : this,
+        "table" => this with { Table = value },
+        "dns" => this with { NameServers = NameServers with { Servers = value } },
+        "search" => this with { NameServers = NameServers with { SearchDomains = value } },
+        "hooks" => this with { Hooks = value },
+        _ => this,
+    };
+}
