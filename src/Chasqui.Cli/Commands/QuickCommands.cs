@@ -114,7 +114,8 @@ internal static class QuickCommands
         }
     }
 
-    private static QuickOptions Options(TextWriter log, CancellationToken cancellation)
+    /// <summary>What the environment says about the surroundings.</summary>
+    internal static QuickOptions Options(TextWriter log, CancellationToken cancellation)
     {
         string own = Environment.ProcessPath!;
         string? other = Environment.GetEnvironmentVariable(Variable);

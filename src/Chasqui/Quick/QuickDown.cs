@@ -2,6 +2,7 @@ using Chasqui.Control;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
 using Chasqui.Linux.Netlink;
+using Chasqui.Quick.Reload;
 
 namespace Chasqui.Quick;
 
@@ -61,6 +62,7 @@ public sealed class QuickDown : IDisposable
             hasDefaultRoute = device.Peers.Any(static peer => peer.AllowedIps.Any(static prefix => prefix.Length == 0));
         }
 
+        ConfirmListener.Overtake(_options.StateFolder, _name);
         RunHooks(_file.Conf.PreDown);
         if (_file.Conf.SaveConfig)
         {

@@ -1,0 +1,239 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Chasqui.Core.Config;
+using Chasqui.Linux.Processes;
+using Chasqui.Quick;
+using Chasqui.Quick.Reload;
+
+namespace Chasqui.Cli.Commands;
+
+/// <summary><c>reload</c>, <c>diff</c> and <c>confirm</c>: a running interface and its file.</summary>
+/// <remarks>
+/// With <c>--confirm</c> the calling process starts itself again, in a session of its own; that one does the work, tells it on the same
+/// standard error, lets go of the terminal and waits. What it would roll back to, keys included, is in its memory only.
+/// </remarks>
+internal static class ReloadCommands
+{
+    /// <summary>Exit code of <c>diff</c> when it cannot tell. Source: diff(1).</summary>
+    private const int Trouble = 2;
+
+    private const int FirstInheritedDescriptor = 3;
+    private const string WatchVariable = "CHASQUI_RELOAD_FD";
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary><c>chasqui reload</c>.</summary>
+    internal static int Reload(Invocation invocation)
+    {
+        if (!ReloadArguments.TryParse(invocation.Arguments, Longest, out ReloadArguments arguments, out string mistake))
+        {
+            return invocation.Fail($"{mistake}. Usage: {invocation.Program} reload IFNAME|FILE.conf [--dry-run] [--confirm SECONDS]");
+        }
+
+        return Guarded(invocation, "reload", arguments.File, Invocation.Failure, () => Reload(invocation, arguments));
+    }
+
+    /// <summary><c>chasqui diff</c>.</summary>
+    internal static int Diff(Invocation invocation)
+    {
+        if (invocation.Arguments is not [var argument])
+        {
+            _ = invocation.Fail($"diff takes one interface or file. Usage: {invocation.Program} diff IFNAME|FILE.conf");
+            return Trouble;
+        }
+
+        return Guarded(invocation, "diff", argument, Trouble, () =>
+        {
+            QuickFile file = Load(invocation, argument);
+            QuickOptions options = QuickCommands.Options(invocation.Terminal.Error, CancellationToken.None);
+            return QuickDiff.Write(file, options, invocation.Terminal.Output) ? Invocation.Success : Invocation.Failure;
+        });
+    }
+
+    /// <summary><c>chasqui confirm</c>.</summary>
+    internal static int Confirm(Invocation invocation)
+    {
+        bool isRefused = invocation.Arguments.Contains("--undo");
+        if (invocation.Arguments.Where(static word => word != "--undo").ToArray() is not [var argument] || argument.StartsWith('-'))
+        {
+            return invocation.Fail($"confirm takes one interface or file. Usage: {invocation.Program} confirm IFNAME|FILE.conf [--undo]");
+        }
+
+        return Guarded(invocation, "confirm", argument, Invocation.Failure, () =>
+        {
+            string name = argument.EndsWith(".conf", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(argument) : argument;
+            if (name.Length == 0 || name.Contains('/'))
+            {
+                return invocation.Fail($"`{argument}' names no interface");
+            }
+
+            ConfirmListener.Answer(name, isRefused, QuickCommands.Options(invocation.Terminal.Error, CancellationToken.None));
+            invocation.Terminal.Error.WriteLine(isRefused ? $"`{name}': being rolled back" : $"`{name}': confirmed");
+            return Invocation.Success;
+        });
+    }
+
+    private static int Guarded(Invocation invocation, string verb, string argument, int failure, Func<int> run)
+    {
+        try
+        {
+            if (!Environment.IsPrivilegedProcess)
+            {
+                throw new QuickException($"must be run as root: sudo {invocation.Program} {verb} {argument}");
+            }
+
+            return run();
+        }
+        catch (Exception exception) when (exception is ConfigException or IOException or UnauthorizedAccessException)
+        {
+            _ = invocation.Fail(exception.Message);
+            return failure;
+        }
+    }
+
+    private static QuickFile Load(Invocation invocation, string argument)
+    {
+        QuickFile file = QuickFile.Load(argument);
+        foreach (string warning in file.Warnings)
+        {
+            invocation.Terminal.Error.WriteLine(warning);
+        }
+
+        return file;
+    }
+
+    private static int Reload(Invocation invocation, ReloadArguments arguments)
+    {
+        if (arguments.Confirm is { } time && !arguments.IsDryRun)
+        {
+            return Environment.GetEnvironmentVariable(WatchVariable) is { Length: > 0 } fd
+                ? Watch(invocation, arguments.File, time, FileDescriptorOf(fd))
+                : StartWatch(invocation, arguments.File);
+        }
+
+        QuickFile file = Load(invocation, arguments.File);
+        using var interruption = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
+        QuickOptions options = QuickCommands.Options(invocation.Terminal.Error, interruption.Token);
+        if (!arguments.IsDryRun)
+        {
+            ConfirmListener.RefuseIfPending(file, options);
+        }
+
+        using QuickReload reload = QuickReload.Prepare(file, options);
+        reload.WriteNotices(invocation.Terminal.Error);
+        if (reload.IsNothingToDo)
+        {
+            invocation.Terminal.Error.WriteLine(NothingToDo(file));
+        }
+
+        if (arguments.IsDryRun)
+        {
+            reload.WritePlan(invocation.Terminal.Output);
+        }
+        else
+        {
+            reload.Apply();
+        }
+
+        return Invocation.Success;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interruption.Cancel();
+        }
+    }
+
+    private static string NothingToDo(QuickFile file) => $"`{file.InterfaceName}' is as {file.Path} says: nothing to do";
+
+    /// <summary>Starts the process that does the work and waits, and waits itself until the work is done.</summary>
+    private static int StartWatch(Invocation invocation, string file)
+    {
+        using var pipe = new ReadinessPipe();
+        List<string> environment = [$"{WatchVariable}={FirstInheritedDescriptor}"];
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            environment.Add($"{entry.Key}={entry.Value}");
+        }
+
+        string[] arguments = [invocation.Program, "reload", .. invocation.Arguments];
+        _ = DetachedProcess.Start(
+            Environment.ProcessPath!, arguments, environment, [new(FirstInheritedDescriptor, pipe.ChildEnd)], hasStandardStreams: true);
+        ReadinessReport report = pipe.Wait(Patience);
+        return report.Outcome switch
+        {
+            Readiness.Ready => Invocation.Success,
+            Readiness.Failed => invocation.Fail(report.Message),
+            _ => invocation.Fail($"the process that reloads `{file}' has not finished. `chasqui diff {file}' tells what runs"),
+        };
+    }
+
+    private static Linux.FileDescriptor FileDescriptorOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int fd)
+            ? Linux.FileDescriptor.Inherit(fd)
+            : throw new QuickException($"{WatchVariable}=\"{text}\" is not the number of a descriptor: unset it");
+
+    /// <summary>Does the work, says so, and waits to be confirmed.</summary>
+    private static int Watch(Invocation invocation, string argument, TimeSpan time, Linux.FileDescriptor parent)
+    {
+        try
+        {
+            QuickFile file = Load(invocation, argument);
+            QuickOptions options = QuickCommands.Options(invocation.Terminal.Error, CancellationToken.None);
+            using ConfirmListener listener = ConfirmListener.Open(file, options);
+            using QuickReload reload = QuickReload.Prepare(file, options);
+            reload.WriteNotices(invocation.Terminal.Error);
+            if (reload.IsNothingToDo)
+            {
+                invocation.Terminal.Error.WriteLine(NothingToDo(file));
+                ReadinessPipe.ReportReady(parent);
+                return Invocation.Success;
+            }
+
+            reload.Apply();
+            SayHowToConfirm(invocation, file, time);
+            StandardStream.Abandon();
+            ReadinessPipe.ReportReady(parent);
+            return Await(listener, reload, time);
+        }
+        catch (Exception exception) when (exception is ConfigException or IOException or UnauthorizedAccessException)
+        {
+            ReadinessPipe.ReportFailure(parent, exception.Message);
+            return Invocation.Failure;
+        }
+    }
+
+    private static void SayHowToConfirm(Invocation invocation, QuickFile file, TimeSpan time)
+    {
+        string seconds = time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            invocation.Terminal.Error.WriteLine(
+                $"[!] Run `chasqui confirm {file.InterfaceName}' within {seconds} seconds to keep this. Else what ran before comes back; the file stays");
+        }
+        catch (IOException)
+        {
+            // Nobody reads any more: nobody will confirm, and it is rolled back.
+        }
+    }
+
+    private static int Await(ConfirmListener listener, QuickReload reload, TimeSpan time)
+    {
+        // Whoever ends this process early, such as the end of a login session, has not confirmed.
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
+        ConfirmOutcome outcome = listener.Wait(time);
+        bool isKept = outcome is ConfirmOutcome.Confirmed or ConfirmOutcome.Overtaken;
+        return isKept || reload.RollBack() ? Invocation.Success : Invocation.Failure;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            listener.End();
+        }
+    }
+}
