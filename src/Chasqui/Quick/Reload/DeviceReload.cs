@@ -92,9 +92,11 @@ internal sealed class DeviceReload
         {
             PeerOutcome now = after.Find(peer.PublicKey)!;
             bool isMoved = !now.AllowedIps.SequenceEqual(peer.AllowedIps);
-            if (isMoved || changed.ContainsKey(peer.PublicKey))
+            PeerChange? change = changed.GetValueOrDefault(peer.PublicKey);
+            if (isMoved || change is not null)
             {
-                peers.Add(Restore(peer, isMoved, changed.GetValueOrDefault(peer.PublicKey)?.PresharedKey is not null));
+                peers.Add(Restore(
+                    peer, isMoved, change?.PresharedKey is not null, change?.Endpoint is not null, change?.PersistentKeepaliveSeconds is not null));
             }
         }
 
@@ -123,16 +125,18 @@ internal sealed class DeviceReload
         return new DeviceChange
         {
             FwMark = done.FwMark is null ? null : Running.FwMark,
-            Peers = [.. Running.Peers.Where(peer => gone.Contains(peer.PublicKey)).Select(static peer => Restore(peer, true, true))],
+            Peers = [.. Running.Peers.Where(peer => gone.Contains(peer.PublicKey)).Select(static peer => Restore(peer, true, true, true, true))],
         };
     }
 
-    private static PeerChange Restore(PeerSnapshot peer, bool hasAllowedIps, bool hasPresharedKey) => new()
+    private static PeerChange Restore(PeerSnapshot peer, bool hasAllowedIps, bool hasPresharedKey, bool hasEndpoint, bool hasKeepalive) => new()
     {
         PublicKey = peer.PublicKey,
         PresharedKey = hasPresharedKey ? peer.PresharedKey ?? new PresharedKey(new byte[PresharedKey.Length]) : null,
-        Endpoint = peer.Endpoint.IsNone ? null : peer.Endpoint,
-        PersistentKeepaliveSeconds = peer.PersistentKeepaliveSeconds,
+
+        // No daemon can be told to forget one.
+        Endpoint = hasEndpoint && !peer.Endpoint.IsNone ? peer.Endpoint : null,
+        PersistentKeepaliveSeconds = hasKeepalive ? peer.PersistentKeepaliveSeconds : null,
         ReplaceAllowedIps = hasAllowedIps,
         AllowedIps = hasAllowedIps ? [.. peer.AllowedIps.Select(static prefix => new AllowedIpChange(prefix, Remove: false))] : [],
     };

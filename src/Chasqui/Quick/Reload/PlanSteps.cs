@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Chasqui.Control;
 using Chasqui.Core.Config;
+using Chasqui.Linux.Netlink;
 
 namespace Chasqui.Quick.Reload;
 
@@ -32,8 +33,8 @@ internal sealed class PlanSteps
         PlannedStepKind.SetMtu => _interface.SetMtu(Wanted.Mtu, _comparison.Link),
         PlannedStepKind.PromoteSecondaries => _interface.SetPromotion(true),
         PlannedStepKind.DemoteSecondaries => _interface.SetPromotion(false),
-        PlannedStepKind.AddAddress => _interface.AddAddress(step.Address),
-        PlannedStepKind.RemoveAddress => _interface.RemoveAddress(step.Address),
+        PlannedStepKind.AddAddress => AddAddress(step),
+        PlannedStepKind.RemoveAddress => RemoveAddress(step),
         PlannedStepKind.AddRule => _interface.AddRule(step.Rule),
         PlannedStepKind.RemoveRule => _interface.RemoveRule(step.Rule),
         PlannedStepKind.AddRoute => _interface.AddRoute(step.Route.Prefix, step.Route.Table, QuickTable.Words(step.Route.Table)),
@@ -47,6 +48,47 @@ internal sealed class PlanSteps
         PlannedStepKind.UnsetNameServers => UnsetNameServers(),
         _ => throw new UnreachableException(),
     };
+
+    private QuickStep AddAddress(PlannedStep planned)
+    {
+        QuickStep step = _interface.AddAddress(planned.Address);
+        return !planned.IsFirstOfV4 ? step : step with
+        {
+            Undo = () =>
+            {
+                // The kernel drops the routes with the last address.
+                step.Undo!();
+                foreach (QuickRoute route in _comparison.Running.OwnRoutes.Where(static route => route.Prefix.Address.IsV4))
+                {
+                    _interface.AddRoute(route.Prefix, route.Table, "").Action();
+                }
+
+                foreach (RouteInfo route in _comparison.Running.OtherRoutes)
+                {
+                    _comparison.Rtnetlink.AddRoute(route);
+                }
+            },
+        };
+    }
+
+    private QuickStep RemoveAddress(PlannedStep planned)
+    {
+        QuickStep step = _interface.RemoveAddress(planned.Address);
+        return planned.Followers.Count == 0 ? step : step with
+        {
+            Undo = () =>
+            {
+                // The first of a network is the one that the kernel's route names, and it is first by age.
+                step.Undo!();
+                foreach (QuickAddress follower in planned.Followers)
+                {
+                    QuickStep again = _interface.AddAddress(follower);
+                    again.Undo!();
+                    again.Action();
+                }
+            },
+        };
+    }
 
     private QuickStep Set(DeviceChange change, DeviceChange inverse, string remedy) => new(
         WgSetWords.Of(_name, change, Device.Outcome), remedy, () => _control.Set(_name, change))

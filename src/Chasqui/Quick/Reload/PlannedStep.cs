@@ -10,6 +10,12 @@ internal sealed record PlannedStep(PlannedStepKind Kind)
     /// <summary>The address to add or to remove.</summary>
     internal QuickAddress Address { get; init; }
 
+    /// <summary>Of an address that goes: those of its network that stay, and came after it.</summary>
+    internal IReadOnlyList<QuickAddress> Followers { get; init; } = [];
+
+    /// <summary>Of an address that comes: whether the kernel drops all IPv4 routes when that is undone, because it is the first.</summary>
+    internal bool IsFirstOfV4 { get; init; }
+
     /// <summary>The route to add or to remove.</summary>
     internal QuickRoute Route { get; init; }
 

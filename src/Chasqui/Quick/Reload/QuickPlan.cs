@@ -62,7 +62,7 @@ internal sealed class QuickPlan
         AddIf(_wanted.Mtu > _running.Mtu || !_running.IsUp, PlannedStepKind.SetMtu);
         bool promotes = MustPromote();
         AddIf(promotes, PlannedStepKind.PromoteSecondaries);
-        AddEach(NewAddresses, static address => new PlannedStep(PlannedStepKind.AddAddress) { Address = address });
+        AddAddresses();
         AddRules(isV6: false);
         AddRules(isV6: true);
         AddRoutes(isLate: false);
@@ -70,10 +70,10 @@ internal sealed class QuickPlan
         RemoveAddresses();
         AddIf(promotes, PlannedStepKind.DemoteSecondaries);
         AddRoutes(isLate: true);
-        AddIf(_wanted.Mtu < _running.Mtu && _running.IsUp, PlannedStepKind.SetMtu);
         RemoveRules(isV6: false);
         RemoveRules(isV6: true);
         AddEach(OldRoutes.Where(route => !IsDropped(route)), static route => new PlannedStep(PlannedStepKind.RemoveRoute) { Route = route });
+        AddIf(_wanted.Mtu < _running.Mtu && _running.IsUp, PlannedStepKind.SetMtu);
         SetFirewall(isV6: false);
         SetFirewall(isV6: true);
         SetNameServers();
@@ -94,6 +94,16 @@ internal sealed class QuickPlan
     private bool MustPromote() => !_running.PromotesSecondaries && OldAddresses.Where(IsV4).Any(old =>
         _running.Addresses.First(address => IsSameNetwork(address, old)) == old
         && _wanted.Addresses.Any(address => IsSameNetwork(address, old)));
+
+    private void AddAddresses()
+    {
+        bool isFirst = !_running.Addresses.Any(IsV4);
+        foreach (QuickAddress address in NewAddresses)
+        {
+            _steps.Add(new PlannedStep(PlannedStepKind.AddAddress) { Address = address, IsFirstOfV4 = isFirst && IsV4(address) });
+            isFirst &= !IsV4(address);
+        }
+    }
 
     private static bool IsSameNetwork(QuickAddress left, QuickAddress right) => left.Prefix == right.Prefix;
 
@@ -143,8 +153,9 @@ internal sealed class QuickPlan
             static route => new PlannedStep(PlannedStepKind.AddRoute) { Route = route });
         if (isLate && LosesV4)
         {
+            // No router can be reached any more.
             AddEach(
-                _running.OtherRoutes.Where(route => QuickRoute.Of(route) is not { } plain || !_wanted.Routes.Contains(plain)),
+                _running.OtherRoutes.Where(route => route.Gateway is null && !(QuickRoute.Of(route) is { } plain && _wanted.Routes.Contains(plain))),
                 static route => new PlannedStep(PlannedStepKind.ReturnRoute) { OtherRoute = route });
         }
     }
@@ -163,8 +174,12 @@ internal sealed class QuickPlan
             AddEach(_running.OtherRoutes, static route => new PlannedStep(PlannedStepKind.ParkRoute) { OtherRoute = route });
         }
 
-        AddEach(OldAddresses, static address => new PlannedStep(PlannedStepKind.RemoveAddress) { Address = address });
+        AddEach(OldAddresses, address => new PlannedStep(PlannedStepKind.RemoveAddress) { Address = address, Followers = FollowersOf(address) });
     }
+
+    private QuickAddress[] FollowersOf(QuickAddress old) => IsV4(old)
+        ? [.. _running.Addresses.SkipWhile(address => address != old).Skip(1).Where(address => IsSameNetwork(address, old) && !OldAddresses.Contains(address))]
+        : [];
 
     private void SetFirewall(bool isV6)
     {
