@@ -1,12 +1,10 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Chasqui.Quick;
 using Chasqui.System.Tests.Harness;
 
 namespace Chasqui.System.Tests;
 
 /// <summary>Our <c>up</c> and <c>down</c> beside the stock <c>wg-quick</c>'s, over the same daemon: the machine is left in the same state.</summary>
-public sealed partial class WgQuickDifferentialTests : SystemTest
+public sealed class WgQuickDifferentialTests : SystemTest
 {
     private const string PeerKey = "GtL7fZc/bLnqZldpVofMCD6hDjrK28SsdLxevJ+qtKU=";
     private const string OtherKey = "TrMvSoP4jYQlY6RIzBgbssQqY3vxI2Pi+y71lOWWXX0=";
@@ -45,11 +43,11 @@ public sealed partial class WgQuickDifferentialTests : SystemTest
         NetworkNamespace network = NewScene();
         using var quick = Program(network);
         quick.Write(Text("Address = 10.8.0.2/24, fd00:8::2/64\nDNS = 10.8.0.1\nPreUp = true\nPostUp = true", "0.0.0.0/0, ::/0", "10.6.0.0/16"));
-        string before = State(network, quick.Interface);
+        string before = MachineState.Of(network, quick.Interface);
         int steps = Run(network, quick, failing: -1).Count;
         network.Inside(() => QuickDown.Run(QuickFile.Load(quick.File), Options(quick, TextWriter.Null, null)));
         network.Run("sysctl -q -w net.ipv4.conf.all.src_valid_mark=0");
-        Assert.Equal(before, State(network, quick.Interface));
+        Assert.Equal(before, MachineState.Of(network, quick.Interface));
         Assert.True(steps >= 15, $"only {steps} steps");
 
         for (int failing = 0; failing < steps; failing++)
@@ -57,7 +55,7 @@ public sealed partial class WgQuickDifferentialTests : SystemTest
             List<string> seen = Run(network, quick, failing);
 
             Assert.Equal(failing + 1, seen.Count);
-            Assert.True(before == State(network, quick.Interface), $"`{seen[^1]}' failed and left something:\n{State(network, quick.Interface)}");
+            Assert.True(before == MachineState.Of(network, quick.Interface), $"`{seen[^1]}' failed and left something:\n{MachineState.Of(network, quick.Interface)}");
             Assert.False(File.Exists(Daemon.SocketPathOf(quick.Interface)), $"`{seen[^1]}' failed and left the daemon");
         }
 
@@ -170,33 +168,15 @@ public sealed partial class WgQuickDifferentialTests : SystemTest
         NetworkNamespace network = NewScene();
         using var quick = new WgQuick(Implementation.Chasqui, network, program);
         quick.Write(text);
-        string before = State(network, quick.Interface);
+        string before = MachineState.Of(network, quick.Interface);
         Command.Succeed(quick.Try("up"));
-        string up = State(network, quick.Interface)
+        string up = MachineState.Of(network, quick.Interface)
             + network.Run($"wg showconf {quick.Interface}").Output;
         string strip = Command.Succeed(quick.Try("strip")).Output;
         Command.Succeed(quick.Try("down"));
         Poll.Until(() => quick.ProcessIds().Length == 0, "the daemon stays after down");
-        return new Observation(before, up, State(network, quick.Interface), strip, quick.DnsCalls.Replace(quick.Interface, "IF", StringComparison.Ordinal));
+        return new Observation(before, up, MachineState.Of(network, quick.Interface), strip, quick.DnsCalls.Replace(quick.Interface, "IF", StringComparison.Ordinal));
     }
-
-    /// <summary>All that is compared, with the interface's name and what differs between any two namespaces taken out.</summary>
-    private static string State(NetworkNamespace network, string name)
-    {
-        string[] commands =
-        [
-            "ip -j addr", "ip -j -4 route show table all", "ip -j -6 route show table all", "ip -j -4 rule", "ip -j -6 rule",
-        ];
-        IEnumerable<string> json = commands.Select(command => Canonical(network.Run(command).Output));
-        string rest = network.Run("nft list ruleset").Output
-            + "src_valid_mark " + network.Run("sysctl -n net.ipv4.conf.all.src_valid_mark").Output;
-        string all = string.Join('\n', json) + "\n" + rest;
-        return Volatile().Replace(all.Replace(name, "IF", StringComparison.Ordinal), "");
-    }
-
-    /// <summary>One element a line.</summary>
-    private static string Canonical(string json) =>
-        string.Join('\n', JsonNode.Parse(json.Length == 0 ? "[]" : json)!.AsArray().Select(node => node!.ToJsonString()));
 
     private static QuickOptions Options(WgQuick quick, TextWriter log, Action<string>? beforeStep) => new()
     {
@@ -233,10 +213,6 @@ public sealed partial class WgQuickDifferentialTests : SystemTest
         Assert.EndsWith("What was done before it is undone.", exception.Message, StringComparison.Ordinal);
         return seen;
     }
-
-    /// <summary>Indexes, hardware addresses, made-up link-local addresses and lifetimes: of the namespace, not of the tool.</summary>
-    [GeneratedRegex("\"(ifindex|link_index|address|valid_life_time|preferred_life_time|expires|used)\":(\"[^\"]*\"|[0-9]+),?|,?\"tentative\":true|fe80::[0-9a-f:]+|ff02::1:ff[0-9a-f:]+|# handle [0-9]+")]
-    private static partial Regex Volatile();
 
     private sealed record Observation(string Before, string Up, string Down, string Strip, string DnsCalls);
 }

@@ -88,6 +88,13 @@ internal sealed class WgQuick : IDisposable
     /// <summary>Runs a verb, whose failure is left to the caller.</summary>
     public CommandResult Try(string verb) => _network.Try([.. _program, verb, _file], _environment);
 
+    /// <summary>Runs a verb with words after the file.</summary>
+    public CommandResult Try(string verb, params ReadOnlySpan<string> words) => _network.Try([.. _program, verb, _file, .. words], _environment);
+
+    /// <summary>The command line of a verb and its environment, to be started in some other way.</summary>
+    public (string[] Command, IReadOnlyDictionary<string, string> Environment) Prepare(string verb, params ReadOnlySpan<string> words) =>
+        (_network.Entering([.. _program, verb, _file, .. words]), _environment);
+
     private CommandResult Run(string verb) => Command.Succeed(Try(verb));
 
     private void WriteResolvconf()
