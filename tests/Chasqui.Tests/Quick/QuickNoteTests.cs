@@ -1,0 +1,79 @@
+using Chasqui.Core.Config;
+using Chasqui.Quick;
+
+namespace Chasqui.Tests.Quick;
+
+public sealed class QuickNoteTests
+{
+    private const string Key = "GtL7fZc/bLnqZldpVofMCD6hDjrK28SsdLxevJ+qtKU=";
+
+    [Fact]
+    public void IsReadAsItWasWritten()
+    {
+        var note = new QuickNote
+        {
+            Index = 7,
+            Table = "777",
+            NameServers = new QuickNameServers("10.8.0.1 fd00::1", "lan corp.example"),
+            Hooks = "abc",
+            Endpoints = new Dictionary<string, string> { [Key] = "[fd00::9]:51820" },
+        };
+
+        QuickNote? read = QuickNote.Parse(note.ToString());
+
+        Assert.NotNull(read);
+        Assert.Equal(note.ToString(), read.ToString());
+        Assert.Equal("[fd00::9]:51820", read.Endpoints[Key]);
+        Assert.Equal(note.NameServers, read.NameServers);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("table=auto\n")]
+    [InlineData("index=0\n")]
+    [InlineData("index=-4\n")]
+    [InlineData("index=99999999999\n")]
+    public void IsNoneWithoutAnInterface(string text) => Assert.Null(QuickNote.Parse(text));
+
+    [Fact]
+    public void PassesOverWhatItDoesNotKnow()
+    {
+        QuickNote? note = QuickNote.Parse("index=3\nfuture=1\n\nnonsense\nendpoint=\nendpoint=a b c\ntable=off\n");
+
+        Assert.Equal((3u, "off", 0), (note!.Index, note.Table, note.Endpoints.Count));
+    }
+
+    [Fact]
+    public void IsOfOneInterfaceAndOfItsOwnerOnly()
+    {
+        string folder = Directory.CreateTempSubdirectory("chq-note-").FullName;
+        try
+        {
+            new QuickNote { Index = 7, Table = "off" }.Write(folder, "wg0");
+            new QuickNote { Index = 7, Table = "12" }.Write(folder, "wg0");
+
+            Assert.Equal("12", QuickNote.Read(folder, "wg0", 7)?.Table);
+            Assert.Null(QuickNote.Read(folder, "wg0", 8));
+            Assert.Null(QuickNote.Read(folder, "wg1", 7));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "wg0.up")));
+
+            QuickNote.Delete(folder, "wg0");
+            QuickNote.Delete(folder, "wg0");
+            Assert.Empty(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void HoldsNoCommand()
+    {
+        QuickConf conf = QuickConf.Parse("[Interface]\nPostUp = wg set %i private-key <(echo secret)\n", null);
+        QuickConf other = QuickConf.Parse("[Interface]\nPostUp = wg set %i private-key <(echo Secret)\n", null);
+
+        Assert.DoesNotContain("secret", QuickNote.HashHooks(conf), StringComparison.Ordinal);
+        Assert.NotEqual(QuickNote.HashHooks(conf), QuickNote.HashHooks(other));
+    }
+}
