@@ -15,6 +15,7 @@ internal static class FuzzTargets
         new RouterOsTarget(),
         new IpsTarget(),
         new HubTarget(),
+        new QuickStateTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
