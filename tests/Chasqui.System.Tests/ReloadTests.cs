@@ -237,6 +237,55 @@ public sealed class ReloadTests : SystemTest
     }
 
     [Fact]
+    public void WhereAPeerHasRoamedToIsNoDifference()
+    {
+        using var scene = new ReloadScene();
+        scene.Up("|10.5.0.0/16");
+        scene.Network.Run($"wg set {scene.Quick.Interface} peer {ReloadScene.PeerKey} endpoint 198.51.100.7:1");
+
+        (bool isSame, string text) = scene.Diff();
+        Assert.True(isSame, text);
+        Assert.EndsWith("[Peer office]\n  # the peer is at 198.51.100.7:1; reload sets it back to 192.0.2.9:51820\n", text, StringComparison.Ordinal);
+
+        scene.Write("|10.5.0.0/16\nEndpoint = 192.0.2.77:9");
+        (isSame, text) = scene.Diff();
+        Assert.False(isSame);
+        Assert.EndsWith("[Peer office]\n- Endpoint = 198.51.100.7:1\n+ Endpoint = 192.0.2.77:9\n", text, StringComparison.Ordinal);
+        scene.Reload(beforeStep: null);
+        Assert.Contains("Endpoint = 192.0.2.77:9", scene.State, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutNftIptablesDoesTheSame()
+    {
+        const string Before = "Address = 10.8.0.2/24, fd00:8::2/64|0.0.0.0/0, ::/0", After = "Address = 10.8.0.7/24\nFwMark = 7|0.0.0.0/0";
+        string folder = Iptables();
+        try
+        {
+            using ReloadScene reloaded = new() { SearchPath = folder }, restarted = new() { SearchPath = folder };
+            reloaded.Up(Before);
+            Assert.Equal((true, ""), reloaded.Diff());
+            string before = Rules(reloaded);
+
+            reloaded.Write(After);
+            int step = 0;
+            Assert.Throws<QuickException>(() => reloaded.Reload(_ => FailAt(step++ == 12 ? "x" : "", "x")));
+            Assert.Equal(before, Rules(reloaded));
+            reloaded.Reload(beforeStep: null);
+
+            restarted.Up(After);
+            Assert.Contains("-d 10.8.0.7/32", Rules(reloaded), StringComparison.Ordinal);
+            Assert.Equal(Rules(restarted), Rules(reloaded));
+            reloaded.Reload("Address = 10.8.0.7/24|10.5.0.0/16");
+            Assert.DoesNotContain("wg-quick", Rules(reloaded), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void WhatAnAdministratorAddedByHandIsOfTheFileOrStays()
     {
         using var scene = new ReloadScene();
@@ -271,6 +320,24 @@ public sealed class ReloadTests : SystemTest
             throw new IOException("it was made to fail");
         }
     }
+
+    /// <summary>A folder of programs without nft.</summary>
+    private static string Iptables()
+    {
+        string folder = Directory.CreateTempSubdirectory("chq-bin-").FullName;
+        foreach (string program in new[] { "iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore" })
+        {
+            Programs.RequireTool(program);
+            File.CreateSymbolicLink(Path.Combine(folder, program), $"/usr/sbin/{program}");
+        }
+
+        return folder;
+    }
+
+    private static string Rules(ReloadScene scene) => string.Join('\n', (
+            scene.Network.Run("iptables-save").Output + scene.Network.Run("ip6tables-save").Output)
+        .Replace(scene.Quick.Interface, "IF", StringComparison.Ordinal).Split('\n')
+        .Where(static line => line.StartsWith("-A", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

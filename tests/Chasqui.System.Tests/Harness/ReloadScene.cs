@@ -30,6 +30,9 @@ internal sealed class ReloadScene : IDisposable
 
     public WgQuick Quick { get; }
 
+    /// <summary>The folders of programs, if they are others than the system's.</summary>
+    public string? SearchPath { get; init; }
+
     /// <summary>What the last call said.</summary>
     public string Log { get; private set; } = "";
 
@@ -104,7 +107,7 @@ internal sealed class ReloadScene : IDisposable
             var options = new QuickOptions
             {
                 Daemon = Quick.DaemonPath,
-                SearchPath = Quick.SearchPath,
+                SearchPath = SearchPath ?? Quick.SearchPath,
                 Log = log,
                 StateFolder = _state,
                 BeforeStep = beforeStep,
