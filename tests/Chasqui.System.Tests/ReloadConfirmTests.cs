@@ -132,6 +132,21 @@ public sealed class ReloadConfirmTests : SystemTest
     }
 
     [Fact]
+    public void ATerminalThatLivesIsTold()
+    {
+        Programs.RequireTool("script");
+        using ReloadScene scene = Up();
+        (string[] command, IReadOnlyDictionary<string, string> environment) = scene.Quick.Prepare("reload", "--confirm", "1");
+
+        using RunningProcess terminal = RunningProcess.Start(
+            ["script", "-qec", $"{string.Join(' ', command)}; sleep 60", "/dev/null"], environment: environment);
+
+        Poll.Until(
+            () => terminal.Output.Contains($"[!] {scene.Quick.Interface}: not confirmed; what ran before is back", StringComparison.Ordinal),
+            "nobody said that it was rolled back");
+    }
+
+    [Fact]
     public void TheProcessThatWaitsIsEndedByARollback()
     {
         using ReloadScene scene = Up();

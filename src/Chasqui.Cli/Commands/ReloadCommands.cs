@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Chasqui.Core.Config;
 using Chasqui.Linux.Processes;
 using Chasqui.Quick;
@@ -196,9 +197,12 @@ internal static class ReloadCommands
 
             reload.Apply();
             SayHowToConfirm(invocation, file, time);
+            string? terminal = StandardStream.IsTerminal(StandardStream.Error)
+                ? File.ResolveLinkTarget("/proc/self/fd/2", returnFinalTarget: false)?.FullName
+                : null;
             StandardStream.Abandon();
             ReadinessPipe.ReportReady(parent);
-            return Await(listener, reload, time);
+            return Await(listener, reload, time, end => Tell(terminal, $"[!] {file.InterfaceName}: {end}"));
         }
         catch (Exception exception) when (exception is ConfigException or IOException or UnauthorizedAccessException)
         {
@@ -213,7 +217,8 @@ internal static class ReloadCommands
         try
         {
             invocation.Terminal.Error.WriteLine(
-                $"[!] Run `chasqui confirm {file.InterfaceName}' within {seconds} seconds to keep this. Else what ran before comes back; the file stays");
+                $"[!] Run `chasqui confirm {file.InterfaceName}' within {seconds} seconds to keep this. "
+                + "Else what ran before comes back; the file stays");
         }
         catch (IOException)
         {
@@ -221,14 +226,37 @@ internal static class ReloadCommands
         }
     }
 
-    private static int Await(ConfirmListener listener, QuickReload reload, TimeSpan time)
+    /// <summary>Writes a line to the terminal that the reload was called from, if it is still there.</summary>
+    private static void Tell(string? terminal, string line)
+    {
+        try
+        {
+            if (terminal is not null)
+            {
+                using FileStream stream = new(terminal, FileMode.Open, FileAccess.Write);
+                stream.Write(Encoding.UTF8.GetBytes($"\r\n{line}\r\n"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // It has been closed.
+        }
+    }
+
+    private static int Await(ConfirmListener listener, QuickReload reload, TimeSpan time, Action<string> tell)
     {
         // Whoever ends this process early, such as the end of a login session, has not confirmed.
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         ConfirmOutcome outcome = listener.Wait(time);
-        bool isKept = outcome is ConfirmOutcome.Confirmed or ConfirmOutcome.Overtaken;
-        return isKept || reload.RollBack() ? Invocation.Success : Invocation.Failure;
+        if (outcome is ConfirmOutcome.Confirmed or ConfirmOutcome.Overtaken)
+        {
+            return Invocation.Success;
+        }
+
+        bool isWhole = reload.RollBack();
+        tell(isWhole ? "not confirmed; what ran before is back" : "not confirmed, and not all of what ran before could be brought back");
+        return isWhole ? Invocation.Success : Invocation.Failure;
 
         void End(PosixSignalContext context)
         {

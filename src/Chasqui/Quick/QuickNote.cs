@@ -72,7 +72,8 @@ internal sealed record QuickNote
             _ = Directory.CreateDirectory(folder);
             if (!File.Exists(path))
             {
-                new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+                FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+                new FileStream(path, options).Dispose();
             }
 
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToString()));

@@ -33,7 +33,8 @@ public sealed class ConfirmListener : IDisposable
         catch (LinuxException exception)
         {
             throw new QuickException(
-                $"cannot listen on {PathOf(options.StateFolder, file.InterfaceName)}: {exception.Message}. It takes root, and a /run that can be written",
+                $"cannot listen on {PathOf(options.StateFolder, file.InterfaceName)}: {exception.Message}. "
+                + "It takes root, and a /run that can be written",
                 exception);
         }
     }

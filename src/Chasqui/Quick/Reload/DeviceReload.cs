@@ -49,7 +49,7 @@ internal sealed class DeviceReload
             {
                 peers.Add(peer);
             }
-            else if (peer.PresharedKey is not null || peer.PersistentKeepaliveSeconds is not null || peer.ReplaceAllowedIps || peer.AllowedIps.Count > 0)
+            else if (peer is not { PresharedKey: null, PersistentKeepaliveSeconds: null, ReplaceAllowedIps: false, AllowedIps.Count: 0 })
             {
                 peers.Add(WithoutEndpoint(peer));
             }

@@ -105,7 +105,8 @@ internal sealed class PeerDiff
         else if (change?.Endpoint is { } endpoint)
         {
             // Where a peer has roamed to, or what a name stood for, is no difference between file and interface: only another text is.
-            bool isRoamed = _device.Endpoints.IsSameText(wanted.PublicKey) && (_device.Endpoints.IsName(wanted.PublicKey) || _device.Endpoints.HasNote);
+            EndpointChoice choice = _device.Endpoints;
+            bool isRoamed = choice.IsSameText(wanted.PublicKey) && (choice.IsName(wanted.PublicKey) || choice.HasNote);
             if (isRoamed)
             {
                 _text.Note($"the peer is at {before}; reload sets it back to {endpoint}");

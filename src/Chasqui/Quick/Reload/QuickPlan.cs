@@ -178,7 +178,11 @@ internal sealed class QuickPlan
     }
 
     private QuickAddress[] FollowersOf(QuickAddress old) => IsV4(old)
-        ? [.. _running.Addresses.SkipWhile(address => address != old).Skip(1).Where(address => IsSameNetwork(address, old) && !OldAddresses.Contains(address))]
+        ?
+        [
+            .. _running.Addresses.SkipWhile(address => address != old).Skip(1)
+                .Where(address => IsSameNetwork(address, old) && !OldAddresses.Contains(address)),
+        ]
         : [];
 
     private void SetFirewall(bool isV6)

@@ -15,7 +15,12 @@ internal readonly record struct QuickRoute(IpPrefix Prefix, uint Table)
     internal static QuickRoute? Of(RouteInfo route)
     {
         const byte Unicast = 1;
-        bool isPlain = route.Type == Unicast && route.Gateway is null;
-        return isPlain ? new QuickRoute(new IpPrefix(IpAddress.FromBytes(route.Destination.GetAddressBytes()), route.PrefixLength), route.Table) : null;
+        if (route.Type != Unicast || route.Gateway is not null)
+        {
+            return null;
+        }
+
+        IpAddress address = IpAddress.FromBytes(route.Destination.GetAddressBytes());
+        return new QuickRoute(new IpPrefix(address, route.PrefixLength), route.Table);
     }
 }

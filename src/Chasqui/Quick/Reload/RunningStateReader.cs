@@ -36,7 +36,8 @@ internal sealed class RunningStateReader
         RouteInfo[] routes = [.. all.Where(route => route.InterfaceIndex == _link.Index && route.Protocol != KernelProtocol)];
         FirewallState? firewall4 = _firewall.Read(isV6: false), firewall6 = _firewall.Read(isV6: true);
         string table = note?.Table ?? (firewall4 is not null || firewall6 is not null ? "auto" : fileTable.ToString());
-        Detour detour4 = ReadDetour(false, device.FwMark, routes, firewall4, table), detour6 = ReadDetour(true, device.FwMark, routes, firewall6, table);
+        Detour detour4 = ReadDetour(false, device.FwMark, routes, firewall4, table);
+        Detour detour6 = ReadDetour(true, device.FwMark, routes, firewall6, table);
         ILookup<bool, AddressInfo> addresses = _rtnetlink.GetAddresses(_link.Index).ToLookup(static address => address.Address.IsIPv6LinkLocal);
         QuickAddress[] given = [.. addresses[false].Select(ToQuick)], linkLocal = [.. addresses[true].Select(ToQuick)];
         HashSet<QuickRoute> own = [.. OwnRoutes(device, table, [.. given, .. linkLocal], detour4, detour6)];
@@ -61,7 +62,8 @@ internal sealed class RunningStateReader
 
     private static bool IsBoot(RouteInfo route) => route.Protocol == RouteInfo.BootProtocol;
 
-    private static QuickAddress ToQuick(AddressInfo address) => new(IpAddress.FromBytes(address.Address.GetAddressBytes()), (byte)address.PrefixLength);
+    private static QuickAddress ToQuick(AddressInfo address) =>
+        new(IpAddress.FromBytes(address.Address.GetAddressBytes()), (byte)address.PrefixLength);
 
     private Detour ReadDetour(bool isV6, uint mark, RouteInfo[] routes, FirewallState? firewall, string table)
     {
@@ -73,7 +75,8 @@ internal sealed class RunningStateReader
         HashSet<uint> tables = [.. routes.Where(route => route.IsV6 == isV6).Select(static route => route.Table), mark];
         IReadOnlyList<RuleInfo> rules = _rtnetlink.GetRules(isV6);
         RuleInfo? into = rules
-            .Where(rule => rule is { IsLookup: true, IsInverted: true, IsFromAll: true, Mark: not 0 } && rule.Mark == rule.Table && tables.Contains(rule.Table))
+            .Where(static rule => rule is { IsLookup: true, IsInverted: true, IsFromAll: true, Mark: not 0 } && rule.Mark == rule.Table)
+            .Where(rule => tables.Contains(rule.Table))
             .Cast<RuleInfo?>()
             .FirstOrDefault();
         return new Detour(into, into is { } found ? QuickRouting.FindHiding(rules, found) : null, firewall);

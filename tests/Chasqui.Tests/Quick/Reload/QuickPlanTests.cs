@@ -133,7 +133,10 @@ public sealed class QuickPlanTests
         };
         WantedState wanted = Wanted with
         {
-            Mark = 51820, HasDetour4 = true, HasDetour6 = true, Routes = [Route("0.0.0.0/0", 51820), Route("::/0", 51820)],
+            Mark = 51820,
+            HasDetour4 = true,
+            HasDetour6 = true,
+            Routes = [Route("0.0.0.0/0", 51820), Route("::/0", 51820)],
         };
 
         Assert.Equal([PlannedStepKind.AddRoute], Kinds(running, wanted));
