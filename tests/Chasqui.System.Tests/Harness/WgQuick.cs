@@ -81,6 +81,7 @@ internal sealed class WgQuick : IDisposable
 
         Daemon.KillMarked(_mark);
         IOFile.Delete(Daemon.SocketPathOf(Interface));
+        IOFile.Delete($"/run/chasqui/{Interface}.up");
         Directory.Delete(_folder, recursive: true);
         Cleanup.Remove(this);
     }

@@ -87,7 +87,7 @@ internal sealed class QuickComparison : IDisposable
 
         Link = link;
         Note = QuickNote.Read(options.StateFolder, name, link.Index);
-        var endpoints = new EndpointChoice(device, Conf, Note, EndpointNames.ResolveOnce, BootClock.UnixNanoseconds());
+        var endpoints = new EndpointChoice(device, Conf, Note, EndpointAddresses.Find, BootClock.UnixNanoseconds());
         Device = DeviceReload.Of(device, Conf, endpoints);
         Running = new RunningStateReader(Rtnetlink, Firewall, link).Read(device, Note, table);
         Wanted = WantedState.Of(File, Conf.FwMark, Device.Outcome, Running, FindMtu);
