@@ -27,7 +27,7 @@ internal static class CoreLayers
         ["DoS"] = [Ground, "Keys", "Crypto", "Wire", "Routing"],
         ["Config"] = [Ground, "Keys", "Wire", "Routing"],
         ["Scripts"] = [Ground, "Keys", "Wire", "Config"],
-        ["RouterOs"] = [Ground, "Keys", "Wire", "Config", "Scripts"],
+        ["RouterOs"] = [Ground, "Keys", "Crypto", "Wire", "Config", "Scripts"], // a router keeps some peers by their private keys
         ["Uapi"] = [Ground, "Keys", "Wire", "Config"],
         ["Checks"] = [Ground, "Keys", "Crypto", "Wire", "Routing", "Config"],
         [Device] = [Ground, "Keys", "Crypto", "Wire", "Noise", "Sessions", "Timers", "Routing", "DoS", "Config"],
