@@ -45,6 +45,9 @@ internal sealed class QuickDns
         _programs.Run("resolvectl", ["default-route", _interfaceName, "true"], input: null);
     }
 
+    /// <summary>Whether the resolver must be told that the interface has gone: systemd-resolved sees that by itself.</summary>
+    internal bool OutlivesLink => IsWanted && !IsResolved;
+
     internal void Unset()
     {
         if (IsResolved)

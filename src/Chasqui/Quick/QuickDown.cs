@@ -78,7 +78,7 @@ public sealed class QuickDown : IDisposable
         Step($"ip link delete dev {_name}", () => QuickUp.DeleteLink(_rtnetlink, _name));
         QuickNote.Delete(_options.StateFolder, _name);
         var dns = new QuickDns(_programs, _name, QuickNameServers.Of(_file.Conf));
-        if (dns.IsWanted)
+        if (dns.OutlivesLink)
         {
             TryStep(dns.UnsetWords, dns.Unset);
         }

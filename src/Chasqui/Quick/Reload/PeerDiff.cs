@@ -9,6 +9,7 @@ namespace Chasqui.Quick.Reload;
 internal sealed class PeerDiff
 {
     private readonly DeviceReload _device;
+    private readonly NameReload _endpointNames;
     private readonly DiffText _text;
     private readonly Dictionary<PublicKey, PeerSnapshot> _running = [];
     private readonly Dictionary<PublicKey, PeerChange> _changes = [];
@@ -18,6 +19,7 @@ internal sealed class PeerDiff
     internal PeerDiff(QuickComparison comparison, DiffText text)
     {
         _device = comparison.Device;
+        _endpointNames = comparison.Names;
         _text = text;
         foreach (PeerSnapshot peer in _device.Running.Peers)
         {
@@ -94,6 +96,12 @@ internal sealed class PeerDiff
     private void WriteEndpoint(PeerSnapshot? running, PeerOutcome? wanted, PeerChange? change)
     {
         string? before = running is null || running.Endpoint.IsNone ? null : running.Endpoint.ToString();
+        if (wanted is not null && _endpointNames.TryFind(wanted.PublicKey, out (EndpointName Before, EndpointName Wanted) names))
+        {
+            _text.Change(ConfKeys.Endpoint, Text(names.Before) ?? before, Text(names.Wanted) ?? (change?.Endpoint ?? wanted.Endpoint).ToString());
+            return;
+        }
+
         if (wanted is null || running is null || before is null)
         {
             string? after = wanted is null || wanted.Endpoint.IsNone ? null : wanted.Endpoint.ToString();
@@ -121,6 +129,8 @@ internal sealed class PeerDiff
             _text.Note($"the peer has roamed to {roamed}");
         }
     }
+
+    private static string? Text(EndpointName name) => name.IsNone ? null : name.ToString();
 
     /// <summary>The list as a file has it; the order does not count.</summary>
     private static string? List(IReadOnlyList<IpPrefix>? prefixes) => prefixes is null || prefixes.Count == 0

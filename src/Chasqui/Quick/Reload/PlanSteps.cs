@@ -27,8 +27,7 @@ internal sealed class PlanSteps
     /// <summary>The step that a planned one stands for.</summary>
     internal QuickStep Of(PlannedStep step) => step.Kind switch
     {
-        PlannedStepKind.Configure => Set(
-            Device.Configuring(Wanted.Mark), Device.Restoring(Wanted.Mark), "Another program may have that port: see `ss -lunp'."),
+        PlannedStepKind.Configure => Configure(),
         PlannedStepKind.Remove => Set(Device.Removing(Wanted.Mark), Device.Returning(Wanted.Mark), ""),
         PlannedStepKind.SetMtu => _interface.SetMtu(Wanted.Mtu, _comparison.Link),
         PlannedStepKind.PromoteSecondaries => _interface.SetPromotion(true),
@@ -96,6 +95,30 @@ internal sealed class PlanSteps
         UndoWords = WgSetWords.Of(_name, inverse, null),
         Undo = () => _control.Set(_name, inverse),
     };
+
+    private QuickStep Configure()
+    {
+        NameReload names = _comparison.Names;
+        DeviceChange change = Device.Configuring(Wanted.Mark);
+        QuickStep step = Set(change, Device.Restoring(Wanted.Mark), "Another program may have that port: see `ss -lunp'.");
+        return step with
+        {
+            Words = ConfigDiff.IsEmpty(change) ? WgSetWords.Of(_name, names.Wanted, Device.Outcome) : step.Words,
+            Action = () =>
+            {
+                step.Action();
+                SetNames(names.Wanted);
+            },
+            Undo = () =>
+            {
+                step.Undo!();
+                SetNames(names.Before);
+            },
+        };
+    }
+
+    /// <summary>Stock daemons refuse names, and have their addresses already.</summary>
+    private void SetNames(DeviceChange names) => _ = names.Peers.Count == 0 || _control.TrySetNames(_name, names);
 
     private QuickStep SetFirewall(bool isV6, FirewallState rules, FirewallState? before)
     {

@@ -41,6 +41,8 @@ internal sealed class QuickComparison : IDisposable
 
     internal DeviceReload Device { get; private set; } = null!;
 
+    internal NameReload Names { get; private set; } = null!;
+
     internal QuickPlan Plan { get; private set; } = null!;
 
     /// <summary>Whether the commands of the file are others than those of the last <c>up</c>, as far as that is known.</summary>
@@ -89,6 +91,7 @@ internal sealed class QuickComparison : IDisposable
         Note = QuickNote.Read(options.StateFolder, name, link.Index);
         var endpoints = new EndpointChoice(device, Conf, Note, EndpointAddresses.Find, BootClock.UnixNanoseconds());
         Device = DeviceReload.Of(device, Conf, endpoints);
+        Names = NameReload.Of(Device, Conf);
         Running = new RunningStateReader(Rtnetlink, Firewall, link).Read(device, Note, table);
         Wanted = WantedState.Of(File, Conf.FwMark, Device.Outcome, Running, FindMtu);
         if (Wanted.Mtu < MinimumMtuOfV6 && Wanted.Addresses.Any(static address => address.Address.IsV6))
@@ -100,7 +103,7 @@ internal sealed class QuickComparison : IDisposable
         Plan = QuickPlan.Of(
             Running,
             Wanted,
-            configures: !ConfigDiff.IsEmpty(Device.Configuring(Wanted.Mark)),
+            configures: !ConfigDiff.IsEmpty(Device.Configuring(Wanted.Mark)) || Names.IsDifferent,
             removes: !ConfigDiff.IsEmpty(Device.Removing(Wanted.Mark)));
     }
 

@@ -48,7 +48,7 @@ internal static class WgSetWords
         }
 
         words += peer.PresharedKey is null ? "" : $" preshared-key {(peer.PresharedKey.IsZero ? "/dev/null" : Secret)}";
-        words += peer.Endpoint is null ? "" : $" endpoint {peer.Endpoint}";
+        words += Endpoint(peer, after) is { } endpoint ? $" endpoint {endpoint}" : "";
         words += peer.PersistentKeepaliveSeconds is { } seconds
             ? string.Create(CultureInfo.InvariantCulture, $" persistent-keepalive {seconds}")
             : "";
@@ -62,4 +62,12 @@ internal static class WgSetWords
 
         return words;
     }
+
+    /// <summary>What is said of an endpoint: its name if it has one, which goes instead of the address.</summary>
+    private static string? Endpoint(PeerChange peer, DeviceOutcome? after) => peer.EndpointName switch
+    {
+        { IsNone: false } name => name.ToString(),
+        { IsNone: true } => after?.Find(peer.PublicKey)?.Endpoint.ToString(),
+        null => peer.Endpoint?.ToString(),
+    };
 }
