@@ -16,7 +16,7 @@ usage() {
     cat <<'END'
 usage: ./build.sh COMMAND
 
-  demo                        two hosts, a tunnel, three classic mistakes and a roam, in a minute (root)
+  demo                        two hosts, a tunnel from nothing, three classic mistakes, a roam and a reload, in a minute (root)
   test                        build, check the formatting, run every test; the last line is the result
   publish [RID] [baseline]    one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64;
                               baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline
@@ -35,8 +35,7 @@ usage: ./build.sh COMMAND
 What is missing is installed with apt-get when run as root; otherwise it is named. The .NET SDK must be there.
 
 environment
-  CHASQUI               a daemon to take for demo, bench and system tests, instead of publishing one
-  CHASQUI_KEYTOOL       what makes keys in the demo, if that daemon does not
+  CHASQUI               a binary to take for demo, bench and system tests, instead of publishing one
   CHASQUI_TEST_SECONDS  seconds that "test" may take in all (default 840)
   WIREGUARD_GO, ROUNDS, DURATION, MTU    see bench/throughput/run.sh
 END
@@ -323,7 +322,7 @@ run_as_root() {
     fi
     has_command sudo || die "network namespaces need root, and there is no sudo: run this as root"
     say "network namespaces need root: asking sudo"
-    for name in CHASQUI CHASQUI_KEYTOOL WIREGUARD_GO ROUNDS DURATION MTU; do
+    for name in CHASQUI WIREGUARD_GO ROUNDS DURATION MTU; do
         [[ -z ${!name:-} ]] || variables+=("$name=${!name}")
     done
     exec sudo "${variables[@]}" "$root/build.sh" "$command"

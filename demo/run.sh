@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# The demo: two hosts, two daemons, a tunnel, three classic mistakes and a roam. See ./build.sh demo.
+# The demo: two hosts, a tunnel from nothing, three classic mistakes, a roam and a reload. See ./build.sh demo.
 #
-#   CHASQUI           the daemon (default: the published binary)
-#   CHASQUI_KEYTOOL   what makes keys (default: the daemon itself, with genkey and pubkey)
+#   CHASQUI   the program (default: the published binary)
 
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case $(uname -m) in aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac
 CHASQUI=${CHASQUI:-$here/../artifacts/publish/$rid/chasqui}
-CHASQUI_KEYTOOL=${CHASQUI_KEYTOOL:-$CHASQUI}
-log=$(mktemp)
+files=$(mktemp -d)
+log=$files/log
 good=0
 bad=0
 
@@ -42,14 +41,19 @@ pings() { on "$1" ping -q -n -c 3 -i 0.2 -W 2 "$2"; }
 # Three pings of which none may be answered.
 no_ping() { fails on "$1" ping -q -n -c 3 -i 0.2 -W 1 "$2"; }
 
-# Shows a UAPI text with its keys shortened, and sends it.
-configure() {
-    local end=$1 text
-    text=$(cat)
-    say "to ${IF[$end]}.sock:"
-    sed -E 's/^(private_key)=.*/\1=(hidden)/; s/=([0-9a-f]{8})[0-9a-f]{56}$/=\1.../; s/^/              /' <<<"set=1"$'\n'"$text"
-    check "the daemon on $end takes it: errno=0" uapi_set "$end" <<<"$text"
+# Runs a command of ours on a host, printed as a person would type it: chasqui left up FILE
+chasqui() {
+    local end=$1
+    shift
+    check "$end# chasqui ${*//"$files/"/}" on "$end" "$CHASQUI" "$@"
 }
+
+# What the program said, each line as a comment of the demo.
+show_log() { sed 's/^/              /' "$log"; }
+
+file_of() { echo "$files/${IF[$1]}.conf"; }
+
+public_key_of() { on "$1" "$CHASQUI" show "${IF[$1]}" public-key; }
 
 step_hosts() {
     title "1. Two hosts, left and right, and a cable between them"
@@ -58,46 +62,27 @@ step_hosts() {
     check "they reach each other without a tunnel" pings right "${OUTER[left]}"
 }
 
-step_daemons() {
-    title "2. One daemon on each: $CHASQUI"
-    local end
-    for end in left right; do
-        check "\"${CHASQUI##*/} ${IF[$end]}\" on $end returns when interface and socket are ready" lab_start_daemon "$end" "$CHASQUI"
-    done
+step_new() {
+    title "2. Left becomes a server: keys, a file, an interface"
+    chasqui left new "${IF[left]}" --address "${INNER4[left]}/24,${INNER6[left]}/64" --endpoint "${OUTER[left]}" -o "$(file_of left)"
+    chasqui left up "$(file_of left)"
+    say "each step is printed as the command that does the same:"
+    show_log
 }
 
-step_keys() {
-    title "3. Keys: ${CHASQUI_KEYTOOL##*/} genkey | ${CHASQUI_KEYTOOL##*/} pubkey"
-    local end
-    for end in left right; do
-        lab_make_keys "$end" "$CHASQUI_KEYTOOL" || true
-        check "$end is ${PUBLIC[$end]:0:8}..." test "${#PUBLIC[$end]}" = 44
-    done
+step_peer() {
+    title "3. A peer is added: its keys, the next free addresses, both ends' sections, at once on the running interface"
+    chasqui left peer add "$(file_of left)" office -o "$(file_of right)" --no-qr
+    say "what right gets, its private key left out (without -o it is printed, with its QR code; --for routeros prints commands):"
+    sed 's/^PrivateKey = .*/PrivateKey = .../; s/^PresharedKey = .*/PresharedKey = .../; s/^/              /' "$(file_of right)"
+    chasqui left peer list "$(file_of left)"
+    show_log
 }
 
-step_configure() {
-    title "4. Each is told about the other, through its UAPI socket"
-    configure left <<END
-private_key=$(hex_of "${PRIVATE[left]}")
-listen_port=$LAB_PORT
-replace_peers=true
-public_key=$(hex_of "${PUBLIC[right]}")
-replace_allowed_ips=true
-allowed_ip=${INNER4[right]}/32
-allowed_ip=${INNER6[right]}/128
-END
-    say "left knows right's key and its addresses in the tunnel, but not where it is: it will learn that"
-    configure right <<END
-private_key=$(hex_of "${PRIVATE[right]}")
-replace_peers=true
-public_key=$(hex_of "${PUBLIC[left]}")
-endpoint=${OUTER[left]}:$LAB_PORT
-replace_allowed_ips=true
-allowed_ip=${INNER4[left]}/32
-allowed_ip=${INNER6[left]}/128
-END
-    check "left's interface is up with ${INNER4[left]} and ${INNER6[left]}" lab_interface_up left 1420
-    check "right's interface is up with ${INNER4[right]} and ${INNER6[right]}" lab_interface_up right 1420
+step_client() {
+    title "4. Right brings its file up"
+    chasqui right check "$(file_of right)"
+    chasqui right up "$(file_of right)"
 }
 
 had_handshake() { (($(uapi_get "$1" last_handshake_time_sec) > 0)); }
@@ -123,23 +108,17 @@ step_transfer() {
 
 lesson_key() {
     title "7. Lesson one: a wrong key. Right takes somebody else's public key for left's"
-    local stranger
-    stranger=$("$CHASQUI_KEYTOOL" genkey | "$CHASQUI_KEYTOOL" pubkey)
-    replace_left_on_right "$stranger"
+    local stranger key file
+    file=$(file_of right)
+    key=$(public_key_of left)
+    stranger=$("$CHASQUI" genkey | "$CHASQUI" pubkey)
+    sed -i "s|^PublicKey = .*|PublicKey = $stranger|" "$file"
+    chasqui right reload "$file"
     check "ping fails: left cannot read what is meant for a stranger, and says nothing" no_ping right "${INNER4[left]}"
-    say "repair: the right key"
-    replace_left_on_right "${PUBLIC[left]}"
+    say "repair: the right key, in the file"
+    sed -i "s|^PublicKey = .*|PublicKey = $key|" "$file"
+    chasqui right reload "$file"
     check "ping works again" pings right "${INNER4[left]}"
-}
-
-replace_left_on_right() {
-    configure right <<END
-replace_peers=true
-public_key=$(hex_of "$1")
-endpoint=${OUTER[left]}:$LAB_PORT
-allowed_ip=${INNER4[left]}/32
-allowed_ip=${INNER6[left]}/128
-END
 }
 
 lesson_allowed_ip() {
@@ -152,12 +131,7 @@ lesson_allowed_ip() {
 }
 
 allow_right_on_left() {
-    configure left <<END
-public_key=$(hex_of "${PUBLIC[right]}")
-replace_allowed_ips=true
-allowed_ip=$1/32
-allowed_ip=${INNER6[right]}/128
-END
+    chasqui left set "${IF[left]}" peer "$(public_key_of right)" allowed-ips "$1/32,${INNER6[right]}/128"
 }
 
 lesson_endpoint() {
@@ -170,10 +144,7 @@ lesson_endpoint() {
 }
 
 point_right_at() {
-    configure right <<END
-public_key=$(hex_of "${PUBLIC[left]}")
-endpoint=$1:$LAB_PORT
-END
+    chasqui right set "${IF[right]}" peer "$(public_key_of left)" endpoint "$1:$LAB_PORT"
 }
 
 step_roam() {
@@ -193,11 +164,22 @@ step_roam() {
     check "left has followed: right is now $(uapi_get left endpoint)" grep -q '^192\.0\.2\.3:' <(uapi_get left endpoint)
 }
 
+step_reload() {
+    title "11. A reload that is not confirmed: left gets another address for three seconds"
+    sed -i "s|^Address = .*|&, 10.7.9.1/24|" "$(file_of left)"
+    check "left# chasqui diff ${IF[left]}.conf tells it apart" fails on left "$CHASQUI" diff "$(file_of left)"
+    show_log
+    chasqui left reload "$(file_of left)" --confirm 3
+    check "the new address is there" pings left 10.7.9.1
+    check "nobody confirms, and it goes again" wait_until 8 fails on left ping -q -c 1 -W 1 10.7.9.1
+    check "ping still works, on the same session" pings right "${INNER4[left]}"
+}
+
 step_end() {
-    title "11. The interfaces are deleted, and the daemons go by themselves"
+    title "12. Both interfaces go down, and the daemons go by themselves"
     local end
     for end in left right; do
-        on "$end" ip link delete "${IF[$end]}" 2>/dev/null || true
+        chasqui "$end" down "$(file_of "$end")"
         check "$end's daemon has ended" wait_until 5 lab_is_quiet "$end"
         check "$end's socket is gone" test ! -e "$LAB_SOCKETS/${IF[$end]}.sock"
     done
@@ -206,19 +188,20 @@ step_end() {
 main() {
     lab_require || exit 1
     [[ -x $CHASQUI ]] || { echo "No daemon at $CHASQUI: run ./build.sh publish, or name one in CHASQUI." >&2; exit 1; }
-    trap 'lab_down; rm -f "$log"' EXIT
+    trap 'lab_down; rm -rf "$files"' EXIT
     trap 'exit 130' INT TERM
     step_hosts
-    step_daemons
+    step_new
+    step_peer
+    step_client
     ((bad == 0)) || { echo "Nothing to go on with." >&2; exit 1; }
-    step_keys
-    step_configure
     step_ping
     step_transfer
     lesson_key
     lesson_allowed_ip
     lesson_endpoint
     step_roam
+    step_reload
     step_end
     title "$good steps as they should be, $bad not, in $SECONDS seconds."
     ((bad == 0))
