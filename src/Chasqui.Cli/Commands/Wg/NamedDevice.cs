@@ -22,5 +22,11 @@ internal sealed class NamedDevice : IDisposable
     /// <summary>The public key of the private key; null if there is none.</summary>
     internal PublicKey? PublicKey { get; }
 
+    /// <summary>The names of its peers, read from its file when they are asked for.</summary>
+    internal IReadOnlyDictionary<PublicKey, string> PeerNames
+    {
+        get => field ??= Quick.PeerNames.Of(Name);
+    }
+
     public void Dispose() => Snapshot.Dispose();
 }

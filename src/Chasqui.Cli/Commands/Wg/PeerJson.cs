@@ -6,6 +6,9 @@ internal sealed class PeerJson
     /// <summary>The public key in base64.</summary>
     public required string PublicKey { get; init; }
 
+    /// <summary>The name that the interface's file gives it.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The preshared key in base64, or <c>(hidden)</c>.</summary>
     public string? PresharedKey { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
@@ -18,7 +19,7 @@ internal static class PrettyShow
         foreach (PeerSnapshot peer in peers)
         {
             output.Append("\n"u8);
-            AppendPeer(text, peer, options);
+            AppendPeer(text, peer, options.ShowsNames ? device.PeerNames.GetValueOrDefault(peer.PublicKey) : null, options);
         }
     }
 
@@ -72,14 +73,14 @@ internal static class PrettyShow
         }
     }
 
-    private static void AppendPeer(StyledText text, PeerSnapshot peer, ShowOptions options)
+    private static void AppendPeer(StyledText text, PeerSnapshot peer, string? name, ShowOptions options)
     {
         PublicKey publicKey = peer.PublicKey;
         text.Append(Style.Yellow | Style.Bold, "peer"u8).Text.Append(": "u8);
         text.Begin(Style.Yellow);
         text.Text.AppendKey(publicKey.AsSpan());
         text.End();
-        text.Text.Append("\n"u8);
+        text.Text.Append(Encoding.UTF8.GetBytes(name is null ? "\n" : $" ({name})\n"));
         if (peer.PresharedKey is not null)
         {
             AppendSecret(Label(text, "preshared key"u8), peer.PresharedKey.DangerousSpan, options);

@@ -97,7 +97,7 @@ internal static class ShowCommand
             return Invocation.Failure;
         }
 
-        ShowOptions options = ShowOptions.FromEnvironment(invocation.Terminal);
+        ShowOptions options = ShowOptions.FromEnvironment(invocation);
         int code = names.Count == 0 ? Invocation.Success : Invocation.Failure;
         for (int i = 0; i < names.Count; i++)
         {
@@ -149,7 +149,7 @@ internal static class ShowCommand
 
         if (field is null)
         {
-            PrettyShow.Append(text, device, ShowOptions.FromEnvironment(invocation.Terminal));
+            PrettyShow.Append(text, device, ShowOptions.FromEnvironment(invocation));
             return Invocation.Success;
         }
 

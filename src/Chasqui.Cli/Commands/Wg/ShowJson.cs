@@ -52,7 +52,7 @@ internal static class ShowJson
                 : null,
             ListenPort = isAll || field == "listen-port" ? snapshot.ListenPort : null,
             FwMark = isAll || field == "fwmark" ? snapshot.FwMark : null,
-            Peers = field is "public-key" or "private-key" or "listen-port" or "fwmark" or "" ? null : Peers(snapshot, field, showsKeys),
+            Peers = field is "public-key" or "private-key" or "listen-port" or "fwmark" or "" ? null : Peers(device, field, showsKeys),
         };
     }
 
@@ -81,7 +81,7 @@ internal static class ShowJson
             return Invocation.Failure;
         }
 
-        bool showsKeys = ShowOptions.FromEnvironment(invocation.Terminal).ShowsKeys;
+        bool showsKeys = ShowOptions.FromEnvironment(invocation).ShowsKeys;
         List<InterfaceJson> interfaces = [];
         foreach (string name in names)
         {
@@ -115,28 +115,29 @@ internal static class ShowJson
             return ShowCommand.RefuseField(invocation, field);
         }
 
-        Append(text, [ToJson(device, field, ShowOptions.FromEnvironment(invocation.Terminal).ShowsKeys)]);
+        Append(text, [ToJson(device, field, ShowOptions.FromEnvironment(invocation).ShowsKeys)]);
         return Invocation.Success;
     }
 
-    private static PeerJson[] Peers(DeviceSnapshot snapshot, string? field, bool showsKeys)
+    private static PeerJson[] Peers(NamedDevice device, string? field, bool showsKeys)
     {
-        IReadOnlyList<PeerSnapshot> peers = field is null ? PrettyShow.SortByHandshake(snapshot.Peers) : snapshot.Peers;
+        IReadOnlyList<PeerSnapshot> peers = field is null ? PrettyShow.SortByHandshake(device.Snapshot.Peers) : device.Snapshot.Peers;
         var json = new PeerJson[peers.Count];
         for (int i = 0; i < json.Length; i++)
         {
-            json[i] = ToJson(peers[i], field, showsKeys);
+            json[i] = ToJson(peers[i], device.PeerNames.GetValueOrDefault(peers[i].PublicKey), field, showsKeys);
         }
 
         return json;
     }
 
-    private static PeerJson ToJson(PeerSnapshot peer, string? field, bool showsKeys)
+    private static PeerJson ToJson(PeerSnapshot peer, string? name, string? field, bool showsKeys)
     {
         bool isAll = field is null or "dump";
         return new PeerJson
         {
             PublicKey = peer.PublicKey.ToString(),
+            Name = name,
             PresharedKey = (isAll || field == "preshared-keys") && peer.PresharedKey is { } presharedKey
                 ? Secret(presharedKey.DangerousSpan, showsKeys || field is not null)
                 : null,

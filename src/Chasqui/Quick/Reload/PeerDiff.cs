@@ -14,7 +14,7 @@ internal sealed class PeerDiff
     private readonly Dictionary<PublicKey, PeerSnapshot> _running = [];
     private readonly Dictionary<PublicKey, PeerChange> _changes = [];
     private readonly Dictionary<PublicKey, IpEndpoint> _roamed = [];
-    private readonly Dictionary<string, string> _names = [];
+    private readonly IReadOnlyDictionary<PublicKey, string> _names;
 
     internal PeerDiff(QuickComparison comparison, DiffText text)
     {
@@ -36,13 +36,7 @@ internal sealed class PeerDiff
             _roamed[peer.PublicKey] = endpoint;
         }
 
-        foreach (ConfSection section in ConfDocument.Parse(comparison.File.Text).Peers)
-        {
-            if (section.Get(ConfKeys.PublicKey) is { } key && section.Name is { } name)
-            {
-                _names[key] = name;
-            }
-        }
+        _names = PeerNames.Of(ConfDocument.Parse(comparison.File.Text));
     }
 
     internal void Write()
@@ -63,7 +57,7 @@ internal sealed class PeerDiff
         }
     }
 
-    private void Begin(PublicKey key) => _text.Begin($"[Peer {_names.GetValueOrDefault(key.ToString()) ?? key.ToString()}]");
+    private void Begin(PublicKey key) => _text.Begin($"[Peer {_names.GetValueOrDefault(key) ?? key.ToString()}]");
 
     private void WritePeer(PeerSnapshot? running, PeerOutcome? wanted, PeerChange? change)
     {
