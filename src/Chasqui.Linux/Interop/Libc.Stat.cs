@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     internal const int AT_FDCWD = -100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
+    internal const int AT_EMPTY_PATH = 0x1000;
     internal const uint STATX_TYPE = 0x1;
     internal const uint STATX_MODE = 0x2;
     internal const uint STATX_UID = 0x8;
@@ -14,6 +15,8 @@ internal static unsafe partial class Libc
     internal const uint STATX_INO = 0x100;
     internal const ushort S_IFMT = 0xF000;
     internal const ushort S_IFSOCK = 0xC000;
+    internal const ushort S_IFLNK = 0xA000;
+    internal const ushort S_IFREG = 0x8000;
 
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int statx(int directory, string path, int flags, uint mask, statx_t* result);

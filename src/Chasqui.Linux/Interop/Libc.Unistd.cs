@@ -31,6 +31,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string path);
 
-    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int chown(string path, uint owner, uint group);
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fchown(FileDescriptor fd, uint owner, uint group);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fsync(FileDescriptor fd);
 }

@@ -73,4 +73,71 @@ public sealed class AtomicFileTests
 
         Assert.False(File.Exists(scratch["elsewhere"]));
     }
+
+    [Fact]
+    public void ALinkIsNotWrittenThrough()
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"], target = scratch["target"];
+        File.WriteAllText(target, "before");
+        _ = File.CreateSymbolicLink(path, target);
+
+        Assert.Throws<LinuxException>(() => AtomicFile.Write(path, "after"u8));
+
+        Assert.Equal("before", File.ReadAllText(target));
+        Assert.NotNull(new FileInfo(path).LinkTarget);
+    }
+
+    [Fact]
+    public void ALinkInThePlaceOfTheTemporaryFileIsNotFollowed()
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"], target = scratch["target"];
+        File.WriteAllText(target, "before");
+        UnixFileMode mode = File.GetUnixFileMode(target);
+        _ = File.CreateSymbolicLink(path + ".tmp", target);
+
+        AtomicFile.Create(path, "after"u8);
+
+        Assert.Equal("after", File.ReadAllText(path));
+        Assert.Equal("before", File.ReadAllText(target));
+        Assert.Equal(mode, File.GetUnixFileMode(target));
+        Assert.False(File.Exists(path + ".tmp"));
+    }
+
+    [Fact]
+    public void AReplacedFileIsForItsNewOwnerOnlyAndALinkGoes()
+    {
+        using Scratch scratch = new();
+        string path = scratch["phone.conf"], target = scratch["target"];
+        File.WriteAllText(target, "before");
+        _ = File.CreateSymbolicLink(path, target);
+
+        AtomicFile.Replace(path, "secret"u8);
+
+        Assert.Equal("before", File.ReadAllText(target));
+        Assert.Equal("secret", File.ReadAllText(path));
+        Assert.Null(new FileInfo(path).LinkTarget);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public void OfTwoAtOnceOneIsRefusedAndTheOtherOneGoesOn()
+    {
+        using Scratch scratch = new();
+        string path = scratch["wg0.conf"];
+        File.WriteAllText(path, "before");
+        using (TemporaryFile other = TemporaryFile.Beside(path))
+        {
+            LinuxException exception = Assert.Throws<LinuxException>(() => AtomicFile.Write(path, "mine"u8));
+            Assert.Equal(Errno.EAGAIN, exception.Errno);
+
+            other.Write("theirs"u8);
+            other.Move(isReplacing: true);
+        }
+
+        Assert.Equal("theirs", File.ReadAllText(path));
+        AtomicFile.Write(path, "mine"u8);
+        Assert.Equal("mine", File.ReadAllText(path));
+    }
 }
