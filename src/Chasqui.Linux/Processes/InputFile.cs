@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Chasqui.Linux.Interop;
 
@@ -18,6 +19,22 @@ public sealed unsafe class InputFile : IDisposable
 
     /// <summary>Whether it has a position: a regular file or a device such as <c>/dev/null</c>, not a pipe or a terminal.</summary>
     public bool CanSeek => Libc.lseek(_descriptor, 0, Libc.SEEK_CUR) >= 0;
+
+    /// <summary>Whose the open file is, whatever its name stands for meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public FileStatus Status => FileEntry.Of(_descriptor).Status;
+
+    /// <summary>
+    /// Whether nobody but root can write the open file, nor could have made its path lead to it: each folder on the way, and each symbolic
+    /// link, is root's and written by root alone, or keeps its entries by the sticky bit.
+    /// </summary>
+    /// <exception cref="LinuxException">EACCES: a folder cannot be looked at.</exception>
+    public bool IsOnlyRoots => RootPath.LeadsTo(_path, FileEntry.Of(_descriptor));
+
+    /// <summary>Where the open file is, symbolic links followed.</summary>
+    public string RealPath =>
+        File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_descriptor.DangerousFd}"), false)?.FullName
+        ?? Path.GetFullPath(_path);
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="LinuxException">ENOENT, EACCES and the like.</exception>

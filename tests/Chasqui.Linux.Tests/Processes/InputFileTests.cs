@@ -46,4 +46,81 @@ public sealed class InputFileTests
         Assert.Contains("none", absent.Message, StringComparison.Ordinal);
         Assert.Equal(("read", 21), (unreadable.Syscall, unreadable.Errno)); // EISDIR
     }
+
+    [Fact]
+    public void OnlyRootsIsWhatOnlyRootCanWriteAndReplace()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to own files");
+        using Scratch scratch = new();
+        string path = Folder(scratch, "own", Private) + "/wg0.conf";
+        File.WriteAllText(path, "");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        using (InputFile file = InputFile.Open(path))
+        {
+            Assert.True(file.IsOnlyRoots);
+            Assert.Equal(path, file.RealPath);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+            Assert.False(file.IsOnlyRoots);
+        }
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.OtherWrite, false)]
+    [InlineData(UnixFileMode.GroupWrite, false)]
+    [InlineData(UnixFileMode.OtherWrite | UnixFileMode.StickyBit, true)]
+    public void AFolderFarAboveCounts(UnixFileMode mode, bool isOnlyRoots)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to own files");
+        using Scratch scratch = new();
+        string outer = Folder(scratch, "outer", Private), inner = Folder(scratch, "outer/inner", Private);
+        File.WriteAllText(inner + "/wg0.conf", "");
+        File.SetUnixFileMode(outer, Private | mode);
+
+        using InputFile file = InputFile.Open(inner + "/wg0.conf");
+
+        Assert.Equal(isOnlyRoots, file.IsOnlyRoots);
+    }
+
+    [Fact]
+    public void ALinkCountsWithTheFolderItIsIn()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to own files");
+        using Scratch scratch = new();
+        string own = Folder(scratch, "own", Private), open = Folder(scratch, "open", Private | UnixFileMode.OtherWrite);
+        File.WriteAllText(own + "/wg0.conf", "");
+        _ = File.CreateSymbolicLink(own + "/direct", "../own/./wg0.conf");
+        _ = File.CreateSymbolicLink(open + "/middle", own + "/wg0.conf");
+        _ = File.CreateSymbolicLink(own + "/far", open + "/middle");
+
+        using InputFile direct = InputFile.Open(own + "/direct"), far = InputFile.Open(own + "/far");
+
+        Assert.True(direct.IsOnlyRoots);
+        Assert.Equal(own + "/wg0.conf", direct.RealPath);
+        Assert.False(far.IsOnlyRoots); // its end is root's, and others say which end
+        Assert.Equal(own + "/wg0.conf", far.RealPath);
+    }
+
+    [Fact]
+    public void AFileThatHasBeenReplacedIsNotWhatItsPathLeadsTo()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to own files");
+        using Scratch scratch = new();
+        string path = Folder(scratch, "own", Private) + "/wg0.conf";
+        File.WriteAllText(path, "first");
+        using InputFile file = InputFile.Open(path);
+        File.WriteAllText(path + ".new", "second");
+        File.Move(path + ".new", path, overwrite: true);
+
+        Assert.False(file.IsOnlyRoots);
+    }
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static string Folder(Scratch scratch, string name, UnixFileMode mode)
+    {
+        DirectoryInfo folder = Directory.CreateDirectory(scratch[name]);
+        folder.UnixFileMode = mode;
+        return folder.FullName;
+    }
 }
