@@ -86,7 +86,7 @@ internal static class QuickCommands
 
         if (verb == "strip")
         {
-            invocation.Terminal.Output.Write(file.Conf.Strip());
+            invocation.Terminal.WriteOutput(ConfEncoding.Encode(file.Conf.Strip()));
             return;
         }
 

@@ -31,7 +31,7 @@ internal static class FileChecks
                 CheckSeverity.Error,
                 CheckRule.HooksNotOfRoot,
                 null,
-                "commands run as root, and others than root can write this file or its folder",
+                "commands run as root, and others than root can write this file, or a folder or a link on the way to it",
                 "run chown root and chmod 600 on it, in a folder of root's");
         }
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Chasqui.Core.Checks;
 using Chasqui.Core.Config;
 using Chasqui.Names;
@@ -28,29 +27,14 @@ public static class QuickCheck
         ArgumentNullException.ThrowIfNull(argument);
         bool isPath = argument.EndsWith(QuickConfName.Extension, StringComparison.Ordinal) && File.Exists(argument);
         string path = isPath ? argument : QuickConfName.PathOf(argument);
-        if (!File.Exists(path))
+        ConfFile file = ConfFile.Read(path);
+        return new CheckSubject
         {
-            throw new QuickException($"`{path}' does not exist. Give an interface whose file is in {QuickConfName.Directory}, or a file's path");
-        }
-
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
-        try
-        {
-            byte[] bytes = File.ReadAllBytes(path);
-            var subject = new CheckSubject
-            {
-                Text = ConfEncoding.Decode(bytes),
-                File = path,
-                Facts = new CheckFileFacts(QuickFile.IsWorldAccessible(real), QuickFile.IsOnlyRoots(real)),
-                Services = EndpointLookup.FindPort,
-                IsTableName = static name => RoutingTables.TryFind(name, out _),
-            };
-            CryptographicOperations.ZeroMemory(bytes);
-            return subject;
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new QuickException($"`{real}' is not readable. Run this as root", exception);
-        }
+            Text = file.Text,
+            File = path,
+            Facts = new CheckFileFacts(file.IsWorldAccessible, file.IsOnlyRoots),
+            Services = EndpointLookup.FindPort,
+            IsTableName = static name => RoutingTables.TryFind(name, out _),
+        };
     }
 }

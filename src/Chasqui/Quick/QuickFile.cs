@@ -1,6 +1,4 @@
-using System.Text;
 using Chasqui.Core.Config;
-using Chasqui.Linux.Processes;
 
 namespace Chasqui.Quick;
 
@@ -8,16 +6,16 @@ namespace Chasqui.Quick;
 /// <remarks>Its text holds the private key: it lives no longer than the command it is for.</remarks>
 public sealed class QuickFile
 {
-    private const UnixFileMode OfOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-    private const UnixFileMode WritableByMore = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private readonly bool _isOnlyRoots;
 
-    private QuickFile(string path, string interfaceName, string text, IReadOnlyList<string> warnings)
+    private QuickFile(ConfFile file, string interfaceName)
     {
-        Path = path;
+        Path = file.RealPath;
         InterfaceName = interfaceName;
-        Text = text;
-        Warnings = warnings;
-        Conf = QuickConf.Parse(text, path);
+        Text = file.Text;
+        Warnings = file.IsWorldAccessible ? [$"Warning: `{Path}' is world accessible"] : [];
+        _isOnlyRoots = file.IsOnlyRoots;
+        Conf = QuickConf.Parse(Text, Path);
         Addresses = Conf.ReadAddresses();
         Mtu = Conf.ReadMtu();
     }
@@ -49,26 +47,10 @@ public sealed class QuickFile
     public static QuickFile Load(string argument)
     {
         string path = QuickConfName.PathOf(argument);
-        if (!File.Exists(path))
-        {
-            throw new QuickException($"`{path}' does not exist. Give an interface whose file is in {QuickConfName.Directory}, or a file's path");
-        }
-
-        if (!QuickConfName.TryGetInterface(path, out string? interfaceName))
-        {
-            throw new QuickException("The config file must be a valid interface name, followed by .conf");
-        }
-
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
-        string[] warnings = IsWorldAccessible(real) ? [$"Warning: `{real}' is world accessible"] : [];
-        try
-        {
-            return new QuickFile(real, interfaceName, File.ReadAllText(real, Encoding.UTF8), warnings);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new QuickException($"`{real}' is not readable. Run this as root", exception);
-        }
+        ConfFile file = ConfFile.Read(path);
+        return QuickConfName.TryGetInterface(path, out string? interfaceName)
+            ? new QuickFile(file, interfaceName)
+            : throw new QuickException("The config file must be a valid interface name, followed by .conf");
     }
 
     /// <summary>Refuses the file's commands if anybody but root could have written them.</summary>
@@ -83,32 +65,21 @@ public sealed class QuickFile
                 throw new QuickException($"{Path}:{hook.Line}: the command has a control character, which no shell is given; put it into a script");
             }
 
+            if (string.Concat(hook.Text.EnumerateRunes()) != hook.Text)
+            {
+                throw new QuickException($"{Path}:{hook.Line}: the command is not UTF-8, and would run as another one; put it into a script");
+            }
+
             RequireOnlyRoot(hook.Line);
         }
     }
 
-    /// <summary>Whether nobody but root can write a file or put another one in its place.</summary>
-    internal static bool IsOnlyRoots(string path)
-    {
-        FileStatus file = FileStatus.Of(path), folder = FileStatus.Of(System.IO.Path.GetDirectoryName(path)!);
-        bool isFileOurs = file.OwnerId == 0 && (file.Mode & WritableByMore) == 0;
-        bool isFolderOurs = folder.OwnerId == 0 && ((folder.Mode & WritableByMore) == 0 || folder.Mode.HasFlag(UnixFileMode.StickyBit));
-        return isFileOurs && isFolderOurs;
-    }
-
-    /// <summary>Whether others than a file's owner and group may do anything with it.</summary>
-    internal static bool IsWorldAccessible(string path)
-    {
-        UnixFileMode folder = File.GetUnixFileMode(System.IO.Path.GetDirectoryName(path)!);
-        return (File.GetUnixFileMode(path) & folder & OfOthers) != 0;
-    }
-
     private void RequireOnlyRoot(int line)
     {
-        if (!IsOnlyRoots(Path))
+        if (!_isOnlyRoots)
         {
             throw new QuickException(
-                $"{Path}:{line}: commands run as root, and others than root can write this file or its folder. "
+                $"{Path}:{line}: commands run as root, and others than root can write this file, or a folder or a link on the way to it. "
                 + $"Run `chown root {Path}' and `chmod 600 {Path}', in a folder of root's");
         }
     }

@@ -1,9 +1,10 @@
 using System.Globalization;
-using System.Text;
+using System.Security.Cryptography;
 using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 using Chasqui.Linux.Netlink;
+using Chasqui.Linux.Processes;
 
 namespace Chasqui.Quick;
 
@@ -167,13 +168,18 @@ public static class QuickSave
 
     private static void Replace(string path, string text)
     {
+        byte[] content = ConfEncoding.Encode(text);
         try
         {
-            Linux.Processes.AtomicFile.Write(path, Encoding.UTF8.GetBytes(text));
+            AtomicFile.Write(path, content);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new QuickException($"cannot write {path}: {exception.Message}", exception);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
         }
     }
 }
