@@ -27,6 +27,12 @@ internal sealed class Options
         _options = options;
     }
 
+    /// <summary>What the command does, for the help: sentences, examples; empty for nothing.</summary>
+    internal string About { get; init; } = "";
+
+    /// <summary>The exit code when something is wrong.</summary>
+    internal int FailureCode { get; init; } = Invocation.Failure;
+
     /// <summary>Runs a command with its arguments read; shows the help or says what is wrong with them otherwise.</summary>
     /// <param name="invocation">The call.</param>
     /// <param name="run">The command; what it throws as <see cref="ConfigException"/> is said as well.</param>
@@ -46,7 +52,8 @@ internal sealed class Options
         }
         catch (ConfigException exception)
         {
-            return invocation.Fail(exception.Message);
+            _ = invocation.Fail(exception.Message);
+            return FailureCode;
         }
     }
 
@@ -148,6 +155,11 @@ internal sealed class Options
     private void WriteHelp(string program, TextWriter output)
     {
         output.WriteLine($"Usage: {Usage(program)}");
+        if (About.Length > 0)
+        {
+            output.WriteLine($"\n{About}");
+        }
+
         if (_options.Length > 0)
         {
             output.WriteLine();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chasqui.Core.Config;
 
 namespace Chasqui.Cli.Commands;
 
@@ -8,49 +9,37 @@ namespace Chasqui.Cli.Commands;
 /// <param name="Confirm">For how long to wait to be confirmed; null for not at all.</param>
 internal readonly record struct ReloadArguments(string File, bool IsDryRun, TimeSpan? Confirm)
 {
-    /// <summary>Reads the arguments, in any order.</summary>
-    /// <param name="words">The words after the command.</param>
-    /// <param name="longest">The longest wait.</param>
-    /// <param name="arguments">What they say.</param>
-    /// <param name="mistake">What is wrong with them: the beginning of a sentence.</param>
-    internal static bool TryParse(IReadOnlyList<string> words, TimeSpan longest, out ReloadArguments arguments, out string mistake)
+    private const string DryRunOption = "--dry-run";
+    private const string ConfirmOption = "--confirm";
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>What the command takes.</summary>
+    internal static Options Declared { get; } = new(
+        "reload",
+        ["IFNAME|FILE.conf"],
+        new Option(DryRunOption, null, "Print the steps, as the commands that would do the same, and change nothing"),
+        new Option(ConfirmOption, "SECONDS", "Take it back after 1 to 86400 seconds, unless `chasqui confirm' comes first"))
     {
-        arguments = new ReloadArguments("", false, null);
-        for (int i = 0; i < words.Count; i++)
-        {
-            switch (words[i])
-            {
-                case "--dry-run":
-                    arguments = arguments with { IsDryRun = true };
-                    break;
-                case "--confirm" when i + 1 < words.Count && TryParseSeconds(words[i + 1], longest, out TimeSpan time):
-                    arguments = arguments with { Confirm = time };
-                    i++;
-                    break;
-                case "--confirm":
-                    string given = i + 1 < words.Count ? $"`{words[i + 1]}'" : "nothing";
-                    mistake = string.Create(CultureInfo.InvariantCulture, $"--confirm takes 1 to {longest.TotalSeconds} seconds, not {given}");
-                    return false;
-                case ['-', ..]:
-                    mistake = $"`{words[i]}' is no option of reload";
-                    return false;
-                case var word when arguments.File.Length > 0 || word.Length == 0:
-                    mistake = $"`{word}' is too much: reload takes one interface or file";
-                    return false;
-                case var word:
-                    arguments = arguments with { File = word };
-                    break;
-            }
-        }
+        About = """
+            Brings a running interface to what its file says: addresses, MTU, DNS, routes, rules, keys and peers. Peers that stay keep
+            their sessions and counters. A step that fails undoes those before it. Commands of the file (PostUp ...) are not run.
 
-        mistake = "reload takes one interface or file";
-        return arguments.File.Length > 0;
-    }
+              chasqui reload wg0 --dry-run
+              chasqui reload wg0 --confirm 60 && chasqui confirm wg0
+            """,
+    };
 
-    private static bool TryParseSeconds(string text, TimeSpan longest, out TimeSpan time)
+    /// <summary>Reads what was given.</summary>
+    /// <exception cref="ConfigException">The time is none.</exception>
+    internal static ReloadArguments Read(OptionValues values) =>
+        new(values.Words[0], values.Has(DryRunOption), values.Has(ConfirmOption) ? values.Read(ConfirmOption, ReadTime) : null);
+
+    private static TimeSpan ReadTime(string text)
     {
         bool isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint seconds) && seconds > 0;
-        time = TimeSpan.FromSeconds(seconds);
-        return isNumber && time <= longest;
+        return isNumber && seconds <= Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ConfigException(string.Create(
+                CultureInfo.InvariantCulture, $"{ConfigException.Quote(text)} is no time to wait; give seconds from 1 to {Longest.TotalSeconds}."));
     }
 }

@@ -21,46 +21,45 @@ internal static class ReloadCommands
 
     private const int FirstInheritedDescriptor = 3;
     private const string WatchVariable = "CHASQUI_RELOAD_FD";
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private const string UndoOption = "--undo";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary><c>chasqui reload</c>.</summary>
-    internal static int Reload(Invocation invocation)
+    private static readonly Options DiffOptions = new("diff", ["IFNAME|FILE.conf"])
     {
-        if (!ReloadArguments.TryParse(invocation.Arguments, Longest, out ReloadArguments arguments, out string mistake))
-        {
-            return invocation.Fail($"{mistake}. Usage: {invocation.Program} reload IFNAME|FILE.conf [--dry-run] [--confirm SECONDS]");
-        }
+        About = """
+            Prints what runs, marked -, beside what the file says instead, marked +; nothing if they are the same. Secret keys are never
+            shown. Exit code 0 if nothing differs, 1 if something does, 2 if it cannot tell.
+            """,
+        FailureCode = Trouble,
+    };
 
+    private static readonly Options ConfirmOptions = new(
+        "confirm", ["IFNAME|FILE.conf"], new Option(UndoOption, null, "Take it back at once, instead of when its time is over"))
+    {
+        About = "Keeps what `chasqui reload --confirm' did, which is taken back otherwise.",
+    };
+
+    /// <summary><c>chasqui reload</c>.</summary>
+    internal static int Reload(Invocation invocation) => ReloadArguments.Declared.Run(invocation, values =>
+    {
+        ReloadArguments arguments = ReloadArguments.Read(values);
         return Guarded(invocation, "reload", arguments.File, Invocation.Failure, () => Reload(invocation, arguments));
-    }
+    });
 
     /// <summary><c>chasqui diff</c>.</summary>
-    internal static int Diff(Invocation invocation)
-    {
-        if (invocation.Arguments is not [var argument])
+    internal static int Diff(Invocation invocation) => DiffOptions.Run(invocation, values =>
+        Guarded(invocation, "diff", values.Words[0], Trouble, () =>
         {
-            _ = invocation.Fail($"diff takes one interface or file. Usage: {invocation.Program} diff IFNAME|FILE.conf");
-            return Trouble;
-        }
-
-        return Guarded(invocation, "diff", argument, Trouble, () =>
-        {
-            QuickFile file = Load(invocation, argument);
+            QuickFile file = Load(invocation, values.Words[0]);
             QuickOptions options = QuickCommands.Options(invocation.Terminal.Error, CancellationToken.None);
             return QuickDiff.Write(file, options, invocation.Terminal.Output) ? Invocation.Success : Invocation.Failure;
-        });
-    }
+        }));
 
     /// <summary><c>chasqui confirm</c>.</summary>
-    internal static int Confirm(Invocation invocation)
+    internal static int Confirm(Invocation invocation) => ConfirmOptions.Run(invocation, values =>
     {
-        bool isRefused = invocation.Arguments.Contains("--undo");
-        if (invocation.Arguments.Where(static word => word != "--undo").ToArray() is not [var argument] || argument.StartsWith('-'))
-        {
-            return invocation.Fail($"confirm takes one interface or file. Usage: {invocation.Program} confirm IFNAME|FILE.conf [--undo]");
-        }
-
+        string argument = values.Words[0];
+        bool isRefused = values.Has(UndoOption);
         return Guarded(invocation, "confirm", argument, Invocation.Failure, () =>
         {
             string name = argument.EndsWith(".conf", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(argument) : argument;
@@ -73,7 +72,7 @@ internal static class ReloadCommands
             invocation.Terminal.Error.WriteLine(isRefused ? $"`{name}': being rolled back" : $"`{name}': confirmed");
             return Invocation.Success;
         });
-    }
+    });
 
     private static int Guarded(Invocation invocation, string verb, string argument, int failure, Func<int> run)
     {
