@@ -25,7 +25,8 @@ internal static class Applying
         }
         catch (LinuxException exception)
         {
-            return invocation.Fail("Unable to modify interface", exception);
+            return invocation.Fail(
+                invocation.IsStock ? "Unable to modify interface" : $"Unable to modify interface {ConfigException.Quote(interfaceName)}", exception);
         }
     }
 

@@ -36,13 +36,15 @@ internal static class ConfCommand
         try
         {
             using SecretBuffer text = ConfInput.ReadFile(path);
-            using WgConf conf = WgConf.Parse(text.WrittenSpan, ConfInput.Options(invocation.Terminal));
+            using WgConf conf = WgConf.Parse(text.WrittenSpan, ConfInput.Options(invocation.Terminal) with { File = path });
             return Apply(invocation, name, conf, change);
         }
         catch (LinuxException exception)
         {
             // Stock takes a file that cannot be read for an empty one, and empties the interface.
-            return invocation.Fail(exception.Syscall == "open" ? "fopen" : exception.Syscall, exception);
+            return invocation.IsStock
+                ? invocation.Fail(exception.Syscall == "open" ? "fopen" : exception.Syscall, exception)
+                : invocation.Fail($"{ConfigException.Quote(path)} cannot be read", exception);
         }
         catch (ConfigException exception)
         {

@@ -27,11 +27,11 @@ internal static class ConfInput
         };
     }
 
-    /// <summary>Says of a mistake what stock says.</summary>
+    /// <summary>Says of a mistake what stock says if it is stock's program that was called, else where it is and what to do.</summary>
     /// <returns><see cref="Invocation.Failure"/>.</returns>
     internal static int Fail(this Invocation invocation, ConfigException exception)
     {
-        if (exception.StockOutput.IsEmpty)
+        if (exception.StockOutput.IsEmpty || !invocation.IsStock)
         {
             return invocation.Fail(exception.Message);
         }

@@ -1,4 +1,5 @@
 using Chasqui.Control;
+using Chasqui.Core.Config;
 using Chasqui.Linux;
 
 namespace Chasqui.Cli.Commands.Wg;
@@ -50,7 +51,7 @@ internal static class ShowCommand
 
     /// <summary>The interface that was asked for, or a failure that has been told.</summary>
     internal static NamedDevice? ReadNamed(Invocation invocation, string name) =>
-        Read(invocation, name, "Unable to access interface");
+        Read(invocation, name, invocation.IsStock ? "Unable to access interface" : $"Unable to access interface {ConfigException.Quote(name)}");
 
     /// <summary>Says that there is no such field.</summary>
     internal static int RefuseField(Invocation invocation, string field)
