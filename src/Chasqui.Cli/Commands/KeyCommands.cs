@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Chasqui.Cli.Commands.Wg;
+using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
 
@@ -37,7 +38,7 @@ internal static class KeyCommands
             {
                 return invocation.Fail(
                     "Key is not the correct length or format",
-                    $"standard input must hold {KeyText.Base64Length} characters of base64, as \"{invocation.Program} genkey\" writes them");
+                    $"standard input must hold {KeyText.Base64Length} characters of base64, as `{invocation.Program} genkey' writes them");
             }
 
             using var key = new PrivateKey(bytes);
@@ -91,5 +92,5 @@ internal static class KeyCommands
 
     private static int RefuseArguments(Invocation invocation, string name) => invocation.IsStock
         ? invocation.FailUsage(name)
-        : invocation.Fail($"\"{invocation.Arguments[0]}\" is too much: {name} takes no arguments. Usage: {invocation.Program} {name}");
+        : invocation.Fail($"{ConfigException.Quote(invocation.Arguments[0])} is too much: {name} takes no arguments. Usage: {invocation.Program} {name}");
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Chasqui.Control;
+using Chasqui.Core.Config;
 using Chasqui.Device;
 using Chasqui.Linux;
 using Chasqui.Linux.Processes;
@@ -41,7 +42,7 @@ internal static class RunCommand
                     isForeground = true;
                     break;
                 case ['-', ..]:
-                    return invocation.Fail($"\"{argument}\" is no option of run. There is -f; see {invocation.Program} --help");
+                    return invocation.Fail($"{ConfigException.Quote(argument)} is no option of run. There is -f; see {invocation.Program} --help");
                 default:
                     names.Add(argument);
                     break;
@@ -52,10 +53,10 @@ internal static class RunCommand
         {
             [] => invocation.Fail($"the name of an interface is missing. Usage: {invocation.Program} [-f] IFNAME"),
             [var name] when !IsInterfaceName(name) => invocation.Fail(
-                $"\"{name}\" cannot name an interface: 1 to {MaxNameLength} bytes, no slash, colon or white space, not \".\" or \"..\""),
+                $"{ConfigException.Quote(name)} cannot name an interface: 1 to {MaxNameLength} bytes, no slash, colon or white space, not \".\" or \"..\""),
             [var name] => isForeground ? RunInForeground(invocation, name) : RunInBackground(invocation, name),
             [_, var second, ..] => invocation.Fail(
-                $"\"{second}\" is too much: one interface is run at a time, and \"{names[0]}\" is no command. See {invocation.Program} --help"),
+                $"{ConfigException.Quote(second)} is too much: one interface is run at a time, and {ConfigException.Quote(names[0])} is no command. See {invocation.Program} --help"),
         };
     }
 
@@ -71,8 +72,8 @@ internal static class RunCommand
             return isChilds ? Invocation.Success : invocation.Fail(report.Outcome switch
             {
                 Readiness.Failed => report.Message,
-                Readiness.Died => $"the daemon for \"{tun.Name}\" ended while it started. LOG_LEVEL=debug and -f show more",
-                _ => $"the daemon for \"{tun.Name}\" was not ready after {StartTimeout.TotalSeconds} seconds. Is the machine overloaded?",
+                Readiness.Died => $"the daemon for `{tun.Name}' ended while it started. LOG_LEVEL=debug and -f show more",
+                _ => $"the daemon for `{tun.Name}' was not ready after {StartTimeout.TotalSeconds} seconds. Is the machine overloaded?",
             });
         }
         finally
@@ -197,7 +198,7 @@ internal static class RunCommand
         }
         catch (LinuxException exception)
         {
-            throw new IOException($"cannot create the interface \"{name}\": {exception.Message}. {Remedy(exception.Errno)}", exception);
+            throw new IOException($"cannot create the interface `{name}': {exception.Message}. {Remedy(exception.Errno)}", exception);
         }
     }
 

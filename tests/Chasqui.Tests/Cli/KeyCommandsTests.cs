@@ -121,7 +121,7 @@ public sealed class KeyCommandsTests
         Assert.Equal(1, terminal.Run("chasqui", command, "wg0"));
 
         Assert.Empty(terminal.Output);
-        Assert.Equal($"chasqui: \"wg0\" is too much: {command} takes no arguments. Usage: chasqui {command}\n", terminal.Error);
+        Assert.Equal($"chasqui: `wg0' is too much: {command} takes no arguments. Usage: chasqui {command}\n", terminal.Error);
     }
 
     [Fact]
