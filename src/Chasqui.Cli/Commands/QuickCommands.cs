@@ -58,7 +58,12 @@ internal static class QuickCommands
     {
         if (invocation.Arguments is not [var argument])
         {
-            return invocation.Fail($"{verb} takes one interface or file. Usage: {invocation.Program} {verb} INTERFACE|FILE.conf");
+            return invocation.Fail($"{verb} takes one interface or file. Usage: {invocation.Program} {verb} IFNAME|FILE.conf");
+        }
+
+        if (argument.StartsWith('-') && invocation.Program != ProgramName)
+        {
+            return invocation.Fail($"there is no option {ConfigException.Quote(argument)}; see `{invocation.Program} {verb} --help'.");
         }
 
         if (verb != "strip" && !Environment.IsPrivilegedProcess)

@@ -48,7 +48,7 @@ public sealed class QuickDown : IDisposable
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EPROTONOSUPPORT or Errno.ENODEV or Errno.EOPNOTSUPP)
         {
-            throw new QuickException($"`{name}' is not a WireGuard interface. `wg show interfaces' lists those that run", exception);
+            throw new QuickException($"`{name}' is not a WireGuard interface. `chasqui show interfaces' lists those that run", exception);
         }
     }
 

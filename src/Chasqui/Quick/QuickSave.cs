@@ -21,8 +21,8 @@ public static class QuickSave
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        options.Log.WriteLine($"[#] wg showconf {file.InterfaceName} > {file.Path}");
         using DeviceSnapshot device = QuickDown.ReadRunning(file.InterfaceName);
+        options.Log.WriteLine($"[#] wg showconf {file.InterfaceName} > {file.Path}");
         using Rtnetlink rtnetlink = Rtnetlink.Open();
         if (!rtnetlink.TryGetLink(file.InterfaceName, out LinkInfo link))
         {

@@ -73,7 +73,7 @@ public sealed partial class QuickUp : IDisposable
     {
         if (_rtnetlink.TryGetLink(_name, out _))
         {
-            throw new QuickException($"`{_name}' already exists. Run `wg-quick down {_name}' first, or reload it");
+            throw new QuickException($"`{_name}' already exists. Run `chasqui down {_name}' first, or `chasqui reload {_name}' to bring it to what its file says");
         }
 
         StartDaemon();

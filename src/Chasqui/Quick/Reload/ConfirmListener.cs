@@ -67,7 +67,7 @@ public sealed class ConfirmListener : IDisposable
         if (answer != ConfirmWindow.Done)
         {
             throw new QuickException(
-                $"no reload of `{interfaceName}' waits to be confirmed: there was none with --confirm, or its time is over and it is rolled back. "
+                $"no reload of `{interfaceName}' waits to be confirmed: there was none with --confirm, it is confirmed already, or its time is over and it is rolled back. "
                 + $"`chasqui diff {interfaceName}' tells what runs");
         }
     }
