@@ -8,14 +8,17 @@ namespace Chasqui.Cli;
 internal sealed record Command(string Name, string Usage, string Summary, Func<Invocation, int> Run)
 {
     /// <summary>A row whose help is the row itself; other commands declare <see cref="Options"/>, which have their own.</summary>
-    internal static Command Plain(string name, string usage, string summary, Func<Invocation, int> run) => new(name, usage, summary, invocation =>
+    internal static Command Plain(string name, string usage, string summary, Func<Invocation, int> run) => Plain(name, usage, summary, run, "");
+
+    /// <summary>A row whose help is the row itself and a text.</summary>
+    internal static Command Plain(string name, string usage, string summary, Func<Invocation, int> run, string about) => new(name, usage, summary, invocation =>
     {
-        if (invocation.Arguments is not ["--help" or "-h"])
+        if (invocation.Arguments is not (["-h"] or [.., "--help"]))
         {
             return run(invocation);
         }
 
-        invocation.Terminal.Output.WriteLine($"Usage: {$"{invocation.Program} {name} {usage}".TrimEnd()}\n\n  {summary}");
+        invocation.Terminal.Output.WriteLine($"Usage: {$"{invocation.Program} {name} {usage}".TrimEnd()}\n\n{summary}.{(about.Length == 0 ? "" : $"\n\n{about}")}");
         return Invocation.Success;
     });
 }

@@ -54,12 +54,14 @@ internal static class CommandLine
             case []:
                 CommandTable.WriteHelp(terminal.Error);
                 return Invocation.Failure;
-            case ["help", var name] when program != WireGuardGo:
-                return Select(program, [name, "--help"], terminal);
             case ["--help" or "-h", ..]:
-            case ["help"] when program != WireGuardGo:
+            case ["help"] or ["help", "help" or "--help" or "-h"] when program != WireGuardGo:
                 CommandTable.WriteHelp(terminal.Output);
                 return Invocation.Success;
+            case ["help", var name, ..] when program != WireGuardGo:
+                return Array.Exists([.. CommandTable.Commands], command => command.Name == name)
+                    ? Select(program, [.. arguments.Skip(1), "--help"], terminal)
+                    : FailUnknown(new Invocation(program, arguments, terminal), name);
             case ["--version" or "-v"]:
                 terminal.Output.WriteLine($"chasqui {Version}");
                 return Invocation.Success;
@@ -80,10 +82,10 @@ internal static class CommandLine
 
         // Anything else is an interface: "chasqui wg0" and "chasqui -f wg0" do what wireguard-go does.
         Invocation run = new(program, arguments, terminal);
-        string? meant = program == WireGuardGo ? null : Spelling.Nearest(arguments[0], CommandTable.Commands.Select(static command => command.Name));
+        string? meant = program == WireGuardGo ? null : Nearest(arguments[0]);
         if (meant is not null && arguments.Count > 1)
         {
-            return run.Fail($"there is no command {ConfigException.Quote(arguments[0])}; did you mean {meant}?");
+            return FailUnknown(run, arguments[0]);
         }
 
         if (meant is not null)
@@ -93,4 +95,10 @@ internal static class CommandLine
 
         return RunCommand.Run(run);
     }
+
+    private static string? Nearest(string name) => Spelling.Nearest(name, CommandTable.Commands.Select(static command => command.Name));
+
+    private static int FailUnknown(Invocation invocation, string name) => invocation.Fail(
+        $"there is no command {ConfigException.Quote(name)}; "
+        + (Nearest(name) is { } meant ? $"did you mean {meant}?" : $"see `{invocation.Program} --help'."));
 }

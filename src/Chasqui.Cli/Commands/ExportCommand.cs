@@ -14,7 +14,13 @@ internal static class ExportCommand
         new Option("--for", "conf|routeros|linux", "A configuration file (default), or commands for RouterOS 7 or Linux"),
         new Option("--name", "IFNAME", "The interface's name over there"),
         new Option("--output", "FILE", "Write a file with mode 600 instead of standard output") { Short = "-o" },
-        new Option("--force", null, "Replace the file if there is one"));
+        new Option("--force", null, "Replace the file if there is one"))
+    {
+        About = """
+            Writes this end, private key included, for another machine that is to take its place. For the other end of a peer, see
+            `chasqui peer add' and `chasqui peer rotate'.
+            """,
+    };
 
     /// <summary>Runs the command.</summary>
     internal static int Run(Invocation invocation) => Options.Run(invocation, values => Run(invocation.Terminal, values));

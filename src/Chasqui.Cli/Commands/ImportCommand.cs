@@ -16,7 +16,13 @@ internal static class ImportCommand
         new Option("--name", "IFNAME", "The interface's name here; of several in an export, the one to take"),
         new Option("--output", "DIR|FILE", $"Where to write (default: {QuickConfName.Directory})") { Short = "-o" },
         new Option("--force", null, "Replace files that exist"),
-        new Option("--dry-run", null, "Print what would be written, and write nothing"));
+        new Option("--dry-run", null, "Print what would be written, and write nothing"))
+    {
+        About = """
+            Takes over a file of wg-quick(8), or what RouterOS 7 exports (/export show-sensitive, or /interface/wireguard/export and the
+            like), to where `chasqui up' finds it, and tells what it could not carry over. FILE may be -, standard input.
+            """,
+    };
 
     /// <summary>Runs the command.</summary>
     internal static int Run(Invocation invocation) => Options.Run(invocation, values => Run(invocation, values));

@@ -44,6 +44,58 @@ public sealed class CommandLineTests
         Assert.Equal("chasqui: there is no command `shwo'; did you mean show?\n", terminal.Error);
     }
 
+    [Theory]
+    [InlineData("help", "peer", "add")]
+    [InlineData("peer", "add", "--help")]
+    public void HelpIsToldOfACommandsCommandToo(params string[] words)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(0, terminal.Run("chasqui", words));
+
+        Assert.StartsWith("Usage: chasqui peer add IFNAME NAME", terminal.Output);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "chasqui: there is no command `nonsense'; see `chasqui --help'.\n")]
+    [InlineData("relaod", "chasqui: there is no command `relaod'; did you mean reload?\n")]
+    public void HelpOfNoCommandSaysSo(string word, string expected)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", "help", word));
+
+        Assert.Equal(expected, terminal.Error);
+    }
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("down")]
+    [InlineData("save")]
+    [InlineData("strip")]
+    public void AnOptionIsNoInterface(string command)
+    {
+        var terminal = new TestTerminal();
+
+        Assert.Equal(1, terminal.Run("chasqui", command, "--dry-run"));
+
+        Assert.Equal($"chasqui: there is no option `--dry-run'; see `chasqui {command} --help'.\n", terminal.Error);
+    }
+
+    [Fact]
+    public void EveryCommandTellsHowItIsCalledAndWhatItDoes()
+    {
+        foreach (Command command in CommandTable.Commands)
+        {
+            var terminal = new TestTerminal();
+
+            Assert.Equal(0, terminal.Run("chasqui", command.Name, "--help"));
+
+            Assert.StartsWith($"Usage: chasqui {command.Name}", terminal.Output);
+            Assert.True(terminal.Output.Split('\n').Length > 3, $"{command.Name} tells nothing but its usage");
+        }
+    }
+
     [Fact]
     public void NoArgumentsFailWithTheHelpOnStandardError()
     {
@@ -84,7 +136,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(1, terminal.Run("chasqui", "run", name));
 
-        Assert.StartsWith($"chasqui: \"{name}\" cannot name an interface: ", terminal.Error);
+        Assert.StartsWith($"chasqui: `{name}' cannot name an interface: ", terminal.Error);
         Assert.Single(terminal.Error.TrimEnd('\n').Split('\n'));
     }
 
@@ -98,7 +150,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(1, terminal.Run("chasqui", option, "wg0"));
 
-        Assert.Contains($"\"{option}\"", terminal.Error);
+        Assert.Contains($"`{option}'", terminal.Error);
         Assert.Contains("-f", terminal.Error);
     }
 
@@ -120,8 +172,8 @@ public sealed class CommandLineTests
 
         Assert.Equal(1, terminal.Run("chasqui", "wg0", "wg1"));
 
-        Assert.Contains("\"wg1\" is too much", terminal.Error);
-        Assert.Contains("\"wg0\" is no command", terminal.Error);
+        Assert.Contains("`wg1' is too much", terminal.Error);
+        Assert.Contains("`wg0' is no command", terminal.Error);
     }
 
     [Fact]
@@ -145,6 +197,6 @@ public sealed class CommandLineTests
         var terminal = new TestTerminal();
         Assert.Equal(1, terminal.Run(program, RunCommand.ChildArguments(program, name)));
 
-        Assert.StartsWith($"{program}: \"{name}\" cannot name an interface", terminal.Error);
+        Assert.StartsWith($"{program}: `{name}' cannot name an interface", terminal.Error);
     }
 }

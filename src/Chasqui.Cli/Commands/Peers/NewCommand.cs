@@ -23,7 +23,15 @@ internal static class NewCommand
             new Option(Port, "N", "The UDP port; without it, 51820 or the next that is free"),
             .. ClientOptions.Declared,
             new Option(Output, "FILE", "Another file than /etc/wireguard/IFNAME.conf") { Short = "-o" },
-        ]);
+        ])
+    {
+        About = """
+            Makes a private key and /etc/wireguard/IFNAME.conf, mode 600, and prints the public key. What is said of clients is kept in
+            the file, as comments, for `chasqui peer add'. An existing file stays as it is.
+
+              chasqui new wg0 --address 10.8.0.1/24 --endpoint vpn.example.com
+            """,
+    };
 
     /// <summary>Makes the file.</summary>
     internal static int Run(Invocation invocation) => Declared.Run(invocation, values => Create(invocation, values));

@@ -21,10 +21,21 @@ internal static class PeerAddCommand
             new Option(Address, "A[,B]", "The peer's addresses; without it, the next that are free"),
             new Option(AllowedIps, "LIST", "Networks behind the peer, which this machine sends it as well"),
             new Option(PeerEndpoint, "HOST:PORT", "Where the peer is reached, if it has a fixed place"),
-            .. ClientOptions.Declared,
+            .. ClientOptions.DeclaredOfPeer,
             .. PeerKeys.Declared,
             .. ClientOutput.Declared,
-        ]);
+        ])
+    {
+        About = """
+            Makes a peer's keys, gives it the next free address, writes it into the interface's file and into the running interface, and
+            prints the peer's own configuration: its private key is kept nowhere else. What is not said here is taken from the comments
+            that `chasqui new' left.
+
+              chasqui peer add wg0 phone
+              chasqui peer add wg0 laptop --exclude private -o laptop.conf
+              chasqui peer add wg0 office --for routeros --allowed-ips 192.168.88.0/24
+            """,
+    };
 
     /// <summary>Adds a peer.</summary>
     internal static int Run(Invocation invocation) => Declared.Run(invocation, values => Add(invocation, values));

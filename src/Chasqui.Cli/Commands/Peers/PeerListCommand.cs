@@ -25,7 +25,10 @@ internal static class PeerListCommand
     private static readonly Options Declared = new(
         "peer list",
         ["IFNAME"],
-        new Option(Json, null, "As JSON"));
+        new Option(Json, null, "One JSON document; see docs/json.md"))
+    {
+        About = "Lists the peers of the interface's file, whether it runs or not, and those that only run.",
+    };
 
     /// <summary>Lists the peers.</summary>
     internal static int Run(Invocation invocation) => Declared.Run(invocation, values =>

@@ -19,7 +19,13 @@ internal static class PeerRotateCommand
             new Option(PskOnly, null, "A new preshared key only; the peer keeps its own key"),
             .. PeerKeys.Declared,
             .. ClientOutput.Declared,
-        ]);
+        ])
+    {
+        About = """
+            Makes new keys for a peer, in the interface's file and in the running interface, and prints the peer's configuration anew. The
+            peer is cut off until it has that. Its name, addresses and settings stay.
+            """,
+    };
 
     /// <summary>Gives a peer new keys.</summary>
     internal static int Run(Invocation invocation) => Declared.Run(invocation, values => Rotate(invocation, values));
@@ -55,7 +61,8 @@ internal static class PeerRotateCommand
         output.Prepare(edit.InterfaceName, conf);
         PublicKey? publicKey = given ?? key?.DerivePublicKey();
         edit.Rotate(index, publicKey, presharedKey, output.HasFile ? output.Deliver : null, output.HasFile ? output.Withdraw : null);
-        error.WriteLine($"The peer has new keys: {section.Get(ConfKeys.PublicKey)}. The other end needs its new configuration.");
+        string what = isPskOnly ? "a new preshared key" : "new keys";
+        error.WriteLine($"The peer has {what}: {section.Get(ConfKeys.PublicKey)}. The other end needs its new configuration.");
         output.Show();
         return Invocation.Success;
     }
