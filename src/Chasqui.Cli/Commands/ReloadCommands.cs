@@ -185,6 +185,10 @@ internal static class ReloadCommands
             QuickFile file = Load(invocation, argument);
             QuickOptions options = QuickCommands.Options(invocation.Terminal.Error, CancellationToken.None);
             using ConfirmListener listener = ConfirmListener.Open(file, options);
+
+            // Whoever ends this process, such as the end of a login session, has not confirmed: also while it is still at work.
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, listener));
+            using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
             using QuickReload reload = QuickReload.Prepare(file, options);
             reload.WriteNotices(invocation.Terminal.Error);
             if (reload.IsNothingToDo)
@@ -208,6 +212,12 @@ internal static class ReloadCommands
             ReadinessPipe.ReportFailure(parent, exception.Message);
             return Invocation.Failure;
         }
+    }
+
+    private static void End(PosixSignalContext context, ConfirmListener listener)
+    {
+        context.Cancel = true;
+        listener.End();
     }
 
     private static void SayHowToConfirm(Invocation invocation, QuickFile file, TimeSpan time)
@@ -244,9 +254,6 @@ internal static class ReloadCommands
 
     private static int Await(ConfirmListener listener, QuickReload reload, TimeSpan time, Action<string> tell)
     {
-        // Whoever ends this process early, such as the end of a login session, has not confirmed.
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         ConfirmOutcome outcome = listener.Wait(time);
         if (outcome is ConfirmOutcome.Confirmed or ConfirmOutcome.Overtaken)
         {
@@ -256,11 +263,5 @@ internal static class ReloadCommands
         bool isWhole = reload.RollBack();
         tell(isWhole ? "not confirmed; what ran before is back" : "not confirmed, and not all of what ran before could be brought back");
         return isWhole ? Invocation.Success : Invocation.Failure;
-
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            listener.End();
-        }
     }
 }
