@@ -253,7 +253,7 @@ internal sealed class RouterOsPeers(ConfDocument document, List<RouterOsNote> no
 
         if (property != "comment" || !hasName)
         {
-            string what = hasName ? "is kept as a comment" : "is left out";
+            string what = hasName && !item.IsDisabled ? "is kept as a comment" : "is left out";
             Note(item, property, IsOfClient(property) ? $"it is for the other end's file; it {what}." : $"it {what}.");
         }
     }

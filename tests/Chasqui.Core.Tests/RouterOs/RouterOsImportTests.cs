@@ -41,6 +41,19 @@ public sealed class RouterOsImportTests
     }
 
     [Fact]
+    public void APeerThatIsOffLosesWhatIsForItsOtherEndAndThatIsSaid()
+    {
+        RouterOsImport import = RouterOsImport.Read($"""
+            /interface/wireguard add name=wg0
+            /interface/wireguard/peers
+            add interface=wg0 name=branch disabled=yes client-dns=1.1.1.1 public-key="{RouterOsExports.KeyA}" allowed-address=10.0.0.1/32
+            """);
+
+        Assert.DoesNotContain("1.1.1.1", Assert.Single(import.Interfaces).Conf, StringComparison.Ordinal);
+        Assert.Contains(import.NotCarriedOver, static note => note.ToString() == "line 3: client-dns: it is for the other end's file; it is left out.");
+    }
+
+    [Fact]
     public void ReadsWhatVersion7_12Exports()
     {
         RouterOsImport import = RouterOsImport.Read(RouterOsExports.Version7_12);
