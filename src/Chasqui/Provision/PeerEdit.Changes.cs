@@ -151,7 +151,9 @@ public sealed partial class PeerEdit
 
         foreach (IpPrefix prefix in peer.AllowedIps)
         {
-            if (Running.Peers.FirstOrDefault(running => running.AllowedIps.Contains(prefix)) is { } owner)
+            // A peer of the file is refused by its name, when the peer is added there.
+            bool isInFile = Hub.Peers.Any(known => known.AllowedIps.Any(change => change.Prefix == prefix));
+            if (!isInFile && Running.Peers.FirstOrDefault(running => running.AllowedIps.Contains(prefix)) is { } owner)
             {
                 throw new ConfigException(
                     $"the running peer {owner.PublicKey} has {prefix} already, and a prefix belongs to one peer; give another.");

@@ -166,6 +166,21 @@ public sealed class PeerEditTests
     }
 
     [Fact]
+    public void AddressesOfPeersOfTheFileAreTakenByTheirNames()
+    {
+        using TestHub hub = new();
+        hub.Edit(edit => edit.Add(Site(1), null, null));
+        string before = hub.State;
+
+        hub.Edit(edit => Assert.Contains(
+            $"the peer `{Site(1).Name}' has 10.8.0.2/32 already",
+            Assert.Throws<ConfigException>(() => edit.Add(Site(2) with { Addresses = ClientValues.ReadAddresses("10.8.0.2/24") }, null, null)).Message,
+            StringComparison.Ordinal));
+
+        Assert.Equal(before, hub.State);
+    }
+
+    [Fact]
     public void ADefaultRouteIsLeftToUp()
     {
         using TestHub hub = new();
