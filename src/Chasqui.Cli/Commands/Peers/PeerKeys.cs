@@ -43,9 +43,9 @@ internal static class PeerKeys
             return !values.Has(PskFile) ? null : throw new ConfigException($"{NoPsk} and {PskFile} exclude each other; leave one out.");
         }
 
-        if (values.Get(PskFile) is { } path)
+        if (values.Has(PskFile))
         {
-            return ReadFile(path);
+            return values.Read(PskFile, ReadFile);
         }
 
         return isWanted ? Generate() : null;

@@ -121,6 +121,7 @@ public sealed class PeerCommandTests : IDisposable
     [InlineData("--exclude leaves no address for the tunnel; exclude less.", "x", "--exclude", "all")]
     [InlineData("--no-psk and --psk-file exclude each other; leave one out.", "x", "--no-psk", "--psk-file", "/dev/null")]
     [InlineData("--psk-file: `/dev/null' is empty; `chasqui genpsk' makes a key, and --no-psk does without.", "x", "--psk-file", "/dev/null")]
+    [InlineData("--psk-file: `/nonexistent' cannot be opened: No such file or directory.", "x", "--psk-file", "/nonexistent")]
     [InlineData("--output: `x.jpg' is neither text nor a picture that is known; end it with .conf, .png or .svg.", "x", "-o", "x.jpg")]
     [InlineData("a QR code holds a file for the apps, and no commands; leave out --for or the picture.", "x", "--for", "linux", "--qr")]
     [InlineData("there is no option `--adress'; did you mean --address?", "x", "--adress", "10.8.0.9")]
