@@ -74,6 +74,20 @@ public sealed class QuickFile
         }
     }
 
+    /// <summary>Refuses name servers and search domains that a resolver's programs, shell scripts most of them, could take for something else.</summary>
+    /// <exception cref="ConfigException">There is such a word.</exception>
+    internal void CheckNameServers()
+    {
+        foreach (QuickValue word in Conf.Dns.Concat(Conf.DnsSearch))
+        {
+            if (word.Text.StartsWith('-') || !word.Text.All(static c => char.IsLetterOrDigit(c) || c is '.' or ':' or '%' or '_' or '-' or '~'))
+            {
+                throw new ConfigException(
+                    Path, word.Line, ConfKeys.Dns, $"{ConfigException.Quote(word.Text)} is neither an address nor a domain; correct it, or take it out.");
+            }
+        }
+    }
+
     private void RequireOnlyRoot(int line)
     {
         if (!_isOnlyRoots)

@@ -51,6 +51,7 @@ public sealed partial class QuickUp : IDisposable
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
         file.CheckHooks();
+        file.CheckNameServers();
         using WgConf device = ReadDevice(file, options);
         using var up = new QuickUp(file, options);
         up.Run(device);

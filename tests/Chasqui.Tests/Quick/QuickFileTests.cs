@@ -61,6 +61,25 @@ public sealed class QuickFileTests : IDisposable
     public void ACommandThatIsNotUtf8IsRefused() =>
         Assert.Throws<QuickException>(QuickFile.Load(Write([.. "PostUp = echo "u8, 0xE9])).CheckHooks);
 
+    [Theory]
+    [InlineData("9.9.9.9, fe80::1%eth0, example.com, ~corp.example, _sites.example, münchen.example")]
+    [InlineData("")]
+    public void NameServersAndDomainsAreTaken(string dns) => Load($"DNS = {dns}").CheckNameServers();
+
+    [Theory]
+    [InlineData("$(id)")]
+    [InlineData("`id`")]
+    [InlineData("a;id")]
+    [InlineData("a'b")]
+    [InlineData("-H")]
+    [InlineData("a\eb")]
+    public void WhatAResolversScriptCouldRunIsRefused(string word)
+    {
+        ConfigException exception = Assert.Throws<ConfigException>(Load($"DNS = 9.9.9.9, {word}").CheckNameServers);
+
+        Assert.Equal((2, ConfKeys.Dns), (exception.Line, exception.Key));
+    }
+
     [Fact]
     public void BytesThatAreNotUtf8AreKept()
     {

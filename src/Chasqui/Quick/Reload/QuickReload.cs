@@ -30,6 +30,7 @@ public sealed class QuickReload : IDisposable
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
+        file.CheckNameServers();
         return new QuickReload(QuickComparison.Of(file, options), options);
     }
 
