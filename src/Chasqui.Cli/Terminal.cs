@@ -1,4 +1,5 @@
 using System.Text;
+using Chasqui.Core.Config;
 using Chasqui.Linux.Processes;
 
 namespace Chasqui.Cli;
@@ -12,6 +13,7 @@ internal sealed class Terminal
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly bool? _isOutputWorldAccessible;
+    private readonly TextWriter? _error;
 
     /// <summary>A terminal of other streams.</summary>
     /// <param name="input">What is read.</param>
@@ -22,7 +24,8 @@ internal sealed class Terminal
     {
         Input = input;
         Output = output;
-        Error = error;
+        _error = error;
+        Error = new PlainWriter(error);
         _isOutputWorldAccessible = isOutputWorldAccessible;
     }
 
@@ -46,11 +49,14 @@ internal sealed class Terminal
         get => field ??= new StreamWriter(new StandardStream(StandardStream.Output), Utf8) { AutoFlush = true };
     }
 
-    /// <summary>Standard error: everything said to a person.</summary>
+    /// <summary>Standard error: everything said to a person, plain text whatever it quotes.</summary>
     internal TextWriter Error
     {
-        get => field ??= new StreamWriter(new StandardStream(StandardStream.Error), Utf8) { AutoFlush = true };
+        get => field ??= new PlainWriter(new StreamWriter(new StandardStream(StandardStream.Error), Utf8) { AutoFlush = true });
     }
+
+    /// <summary>Standard output for a command that shows a person what files and machines say; not for what another program is to read.</summary>
+    internal TextWriter PlainOutput => new PlainWriter(Output);
 
     /// <summary>Whether standard output is a file that others may read or write.</summary>
     internal bool IsOutputWorldAccessible => _isOutputWorldAccessible ?? IsWorldAccessible("/proc/self/fd/1");
@@ -61,8 +67,15 @@ internal sealed class Terminal
     /// <summary>Writes UTF-8 to standard output, past the writer's conversions.</summary>
     internal void WriteOutput(ReadOnlySpan<byte> utf8) => Write(utf8, StandardStream.Output);
 
-    /// <summary>Writes bytes to standard error: what stock echoes need not be UTF-8.</summary>
-    internal void WriteError(ReadOnlySpan<byte> bytes) => Write(bytes, StandardStream.Error);
+    /// <summary>Writes bytes to standard error: what stock echoes need not be UTF-8. On a terminal they cannot drive it.</summary>
+    internal void WriteError(ReadOnlySpan<byte> bytes)
+    {
+        bool isTerminal = _isOutputWorldAccessible is null && StandardStream.IsTerminal(StandardStream.Error);
+        Write(isTerminal ? Encoding.UTF8.GetBytes(ConfigException.Plain(Encoding.UTF8.GetString(bytes))) : bytes, StandardStream.Error);
+    }
+
+    /// <summary>Writes what is meant to drive a terminal, a QR code's colours, to standard error.</summary>
+    internal void Draw(string text) => Write(Encoding.UTF8.GetBytes(text), StandardStream.Error);
 
     private void Write(ReadOnlySpan<byte> bytes, int fd)
     {
@@ -73,7 +86,7 @@ internal sealed class Terminal
         }
         else
         {
-            (fd == StandardStream.Output ? Output : Error).Write(Encoding.UTF8.GetString(bytes));
+            (fd == StandardStream.Output ? Output : _error!).Write(Encoding.UTF8.GetString(bytes));
         }
     }
 

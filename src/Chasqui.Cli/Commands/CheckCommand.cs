@@ -80,7 +80,7 @@ internal static class CheckCommand
         {
             foreach (CheckFinding finding in findings)
             {
-                invocation.Terminal.Output.WriteLine(finding.ToString());
+                invocation.Terminal.PlainOutput.WriteLine(finding.ToString());
             }
 
             invocation.Terminal.Output.WriteLine($"{Count(subjects.Count, "file")}: {Count(errors, "error")}, {Count(warnings, "warning")}.");

@@ -79,11 +79,8 @@ internal static class ImportCommand
     {
         foreach (QuickValue hook in hooks)
         {
-            string command = string.Concat(hook.Text.EnumerateRunes().Select(static rune =>
-                Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator ? "?" : rune.ToString()));
             terminal.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Warning: line {hook.Line}: {key} is a command that runs as root; keep it only if you know it: {command}"));
+                CultureInfo.InvariantCulture, $"Warning: line {hook.Line}: {key} is a command that runs as root; keep it only if you know it: {hook.Text}"));
         }
     }
 

@@ -52,7 +52,7 @@ internal static class ReloadCommands
         {
             QuickFile file = Load(invocation, values.Words[0]);
             QuickOptions options = QuickCommands.Options(invocation.Terminal.Error, CancellationToken.None);
-            return QuickDiff.Write(file, options, invocation.Terminal.Output) ? Invocation.Success : Invocation.Failure;
+            return QuickDiff.Write(file, options, invocation.Terminal.PlainOutput) ? Invocation.Success : Invocation.Failure;
         }));
 
     /// <summary><c>chasqui confirm</c>.</summary>
@@ -132,7 +132,7 @@ internal static class ReloadCommands
 
         if (arguments.IsDryRun)
         {
-            reload.WritePlan(invocation.Terminal.Output);
+            reload.WritePlan(invocation.Terminal.PlainOutput);
         }
         else
         {

@@ -69,6 +69,16 @@ internal static class ConfText
         return text.Append(value.Length > maxLength ? "…" : "").ToString();
     }
 
+    /// <summary>A text for a person, lines and columns kept, without anything else that could drive a terminal.</summary>
+    internal static string Plain(string text)
+    {
+        return text.AsSpan().ContainsAnyExceptInRange(' ', '~') && text.Any(IsDriving)
+            ? string.Concat(text.Select(static c => IsDriving(c) ? '?' : c))
+            : text;
+
+        static bool IsDriving(char c) => IsUnsafe(c) && c is not ('\n' or '\t');
+    }
+
     /// <summary>Whether a text may become part of one line: no line ends, no control characters, no half characters.</summary>
     internal static bool IsOneLine(ReadOnlySpan<char> text)
     {

@@ -55,6 +55,13 @@ public sealed class ConfigException : Exception
     /// <summary>A person's value as a sentence shows it: in quotes, cut, and without anything that could drive a terminal.</summary>
     public static string Quote(ReadOnlySpan<char> value) => ConfText.Quote(value);
 
+    /// <summary>A text of any length and many lines, without anything else that could drive a terminal: <c>?</c> stands in its place.</summary>
+    public static string Plain(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ConfText.Plain(text);
+    }
+
     internal static string Place(string? file, int line, string? key)
     {
         string number = line == 0 ? "" : line.ToString(CultureInfo.InvariantCulture);

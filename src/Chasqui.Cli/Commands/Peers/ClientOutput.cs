@@ -139,7 +139,8 @@ internal sealed class ClientOutput : IDisposable
                 _terminal.Error.WriteLine($"[!] The QR code is {_picture.Size} columns wide; in a narrower terminal, write it to a file with -o FILE.png.");
             }
 
-            (_path is not null || _terminal.IsOutputTerminal ? _terminal.Output : _terminal.Error).Write(_picture.ToTerminal());
+            Action<string> draw = _path is not null || _terminal.IsOutputTerminal ? _terminal.Output.Write : _terminal.Draw;
+            draw(_picture.ToTerminal());
         }
     }
 

@@ -44,7 +44,7 @@ internal static class PeerListCommand
         }
         else
         {
-            WriteTable(invocation.Terminal.Output, peers, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+            WriteTable(invocation.Terminal.PlainOutput, peers, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         }
 
         return Invocation.Success;
