@@ -43,7 +43,7 @@ internal static class ExportCommand
             throw new ConfigException($"{ConfigException.Quote(output)} exists; give another FILE, or --force to replace it.");
         }
 
-        SecretOutput.Write(output, content);
+        SecretOutput.Write(output, content, values.Has("--force"));
         return Invocation.Success;
     }
 

@@ -54,7 +54,7 @@ internal static class ImportCommand
         foreach (ImportedFile file in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, FolderMode);
-            SecretOutput.Write(file.Path, file.Content);
+            SecretOutput.Write(file.Path, file.Content, values.Has("--force"));
             string up = file.Path == QuickConfName.PathOf(file.Name) ? file.Name : file.Path;
             terminal.Output.WriteLine($"{file.Path} is written; bring it up with: {invocation.Program} up {up}");
         }

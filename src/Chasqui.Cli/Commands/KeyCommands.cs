@@ -73,12 +73,7 @@ internal static class KeyCommands
             return RefuseArguments(invocation, name);
         }
 
-        if (invocation.Terminal.IsOutputWorldAccessible)
-        {
-            invocation.Terminal.Error.WriteLine(
-                "Warning: writing to world accessible file.\nConsider setting the umask to 077 and trying again.");
-        }
-
+        SecretOutput.Warn(invocation.Terminal);
         Span<byte> bytes = stackalloc byte[PrivateKey.Length];
         Span<char> text = stackalloc char[KeyText.Base64Length];
         RandomNumberGenerator.Fill(bytes);

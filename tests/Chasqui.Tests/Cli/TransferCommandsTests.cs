@@ -83,6 +83,22 @@ public sealed class TransferCommandsTests : IDisposable
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(target));
     }
 
+    [Fact]
+    public void ALinkThatOthersCouldHaveMadeIsNotWrittenThrough()
+    {
+        string file = Write("wg7.conf", Conf), victim = Write("victim", "before");
+        DirectoryInfo open = Directory.CreateDirectory(Path.Combine(_folder, "open"));
+        open.UnixFileMode |= UnixFileMode.OtherWrite;
+        string link = Path.Combine(open.FullName, "x.conf");
+        _ = File.CreateSymbolicLink(link, victim);
+
+        Assert.Equal(0, Run("export", file, "-o", link, "--force"));
+
+        Assert.Equal("before", File.ReadAllText(victim));
+        Assert.Equal(Conf, File.ReadAllText(link));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(link));
+    }
+
     [Theory]
     [InlineData("[Interface]\nAddress = 10.0.0.1/33\n", "IN:2: Address: `10.0.0.1/33' is no IPv4 or IPv6 address")]
     [InlineData("[Interface]\nNonsense = 1\n", "IN:2: Nonsense: there is no such key in an [Interface] section")]

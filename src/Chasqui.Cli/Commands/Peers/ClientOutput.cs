@@ -6,7 +6,6 @@ using Chasqui.Core.Config;
 using Chasqui.Core.Config.Provision;
 using Chasqui.Core.RouterOs;
 using Chasqui.Core.Scripts;
-using Chasqui.Linux.Processes;
 
 namespace Chasqui.Cli.Commands.Peers;
 
@@ -94,10 +93,9 @@ internal sealed class ClientOutput : IDisposable
             if (_isOverwriting && File.Exists(_path))
             {
                 _before = File.ReadAllBytes(_path);
-                File.Delete(_path);
             }
 
-            AtomicFile.Create(_path!, content);
+            SecretOutput.Write(_path!, content, _isOverwriting);
         }
         finally
         {
@@ -108,10 +106,13 @@ internal sealed class ClientOutput : IDisposable
     /// <summary>Takes the file back, and gives the overwritten one its place again.</summary>
     internal void Withdraw()
     {
-        File.Delete(_path!);
-        if (_before is not null)
+        if (_before is null)
         {
-            AtomicFile.Create(_path!, _before);
+            File.Delete(_path!);
+        }
+        else
+        {
+            SecretOutput.Write(_path!, _before, isReplacing: true);
         }
     }
 
@@ -124,11 +125,7 @@ internal sealed class ClientOutput : IDisposable
         }
         else
         {
-            if (_terminal.IsOutputWorldAccessible)
-            {
-                _terminal.Error.WriteLine("Warning: writing to world accessible file.\nConsider setting the umask to 077 and trying again.");
-            }
-
+            SecretOutput.Warn(_terminal);
             _terminal.Output.Write(_text);
         }
 
@@ -144,8 +141,12 @@ internal sealed class ClientOutput : IDisposable
         }
     }
 
-    /// <summary>Forgets the picture.</summary>
-    public void Dispose() => _picture?.Dispose();
+    /// <summary>Forgets the picture, and the file that was overwritten.</summary>
+    public void Dispose()
+    {
+        _picture?.Dispose();
+        CryptographicOperations.ZeroMemory(_before);
+    }
 
     private static ClientFormat ReadFormat(string text) => text switch
     {
