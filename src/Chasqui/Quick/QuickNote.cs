@@ -15,7 +15,10 @@ namespace Chasqui.Quick;
 internal sealed record QuickNote
 {
     private const string Suffix = ".up";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // Whatever the umask: who can write the folder can take a note away.
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>The index of the interface.</summary>
     internal required uint Index { get; init; }
@@ -69,14 +72,8 @@ internal sealed record QuickNote
         string path = PathOf(folder, interfaceName);
         try
         {
-            _ = Directory.CreateDirectory(folder);
-            if (!File.Exists(path))
-            {
-                FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-                new FileStream(path, options).Dispose();
-            }
-
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToString()));
+            _ = Directory.CreateDirectory(folder, FolderMode);
+            AtomicFile.Replace(path, Encoding.UTF8.GetBytes(ToString()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
