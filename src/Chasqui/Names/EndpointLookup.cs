@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chasqui.Core.Config;
+using Chasqui.Core.Wire;
 using Chasqui.Device;
 using Chasqui.Linux.Names;
 using Chasqui.Linux.Udp;
@@ -20,6 +21,13 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
     /// <summary>The port of a UDP service by number or name; null if there is no such service.</summary>
     public static ushort? FindPort(string service) =>
         AddressLookup.ResolveService(service) is { Addresses: [{ Port: var port }, ..] } ? port : null;
+
+    /// <summary>Finds all addresses of an endpoint in one attempt, best first; none if it does not resolve. Blocks.</summary>
+    internal static IReadOnlyList<IpEndpoint> FindAll(ConfEndpoint endpoint)
+    {
+        LookupResult result = AddressLookup.Resolve(endpoint.Host, endpoint.Service);
+        return [.. result.Addresses.Select(static address => UdpMapping.ToEndpoint(address))];
+    }
 
     /// <summary>Finds an endpoint's address in one attempt and a given time.</summary>
     /// <remarks>The C library cannot be interrupted: what takes longer goes on in the background, and nobody listens.</remarks>

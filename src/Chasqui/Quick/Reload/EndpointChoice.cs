@@ -1,6 +1,7 @@
 using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
+using Chasqui.Names;
 
 namespace Chasqui.Quick.Reload;
 
@@ -81,7 +82,7 @@ internal sealed class EndpointChoice
     internal bool IsSameText(PublicKey key) => IsSameText(_wanted[key]);
 
     /// <summary>Whether the file's endpoint is a name.</summary>
-    internal bool IsName(PublicKey key) => _wanted[key].Endpoint is { } endpoint && !endpoint.TryGetAddress(EndpointAddresses.FindPort, out _);
+    internal bool IsName(PublicKey key) => _wanted[key].Endpoint is { } endpoint && !endpoint.TryGetAddress(EndpointLookup.FindPort, out _);
 
     private IpEndpoint? Running(WgConfPeer peer) =>
         _running.TryGetValue(peer.PublicKey, out PeerSnapshot? running) && !running.Endpoint.IsNone ? running.Endpoint : null;

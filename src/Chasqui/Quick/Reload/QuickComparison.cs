@@ -1,6 +1,7 @@
 using Chasqui.Core.Config;
 using Chasqui.Linux;
 using Chasqui.Linux.Netlink;
+using Chasqui.Names;
 
 namespace Chasqui.Quick.Reload;
 
@@ -89,7 +90,7 @@ internal sealed class QuickComparison : IDisposable
 
         Link = link;
         Note = QuickNote.Read(options.StateFolder, name, link.Index);
-        var endpoints = new EndpointChoice(device, Conf, Note, EndpointAddresses.Find, BootClock.UnixNanoseconds());
+        var endpoints = new EndpointChoice(device, Conf, Note, EndpointLookup.FindAll, BootClock.UnixNanoseconds());
         Device = DeviceReload.Of(device, Conf, endpoints);
         Names = NameReload.Of(Device, Conf);
         Running = new RunningStateReader(Rtnetlink, Firewall, link).Read(device, Note, table);
