@@ -46,10 +46,10 @@ internal static class KeySuggestion
     {
         string? nearest = null;
         int smallest = (key.Length / 3) + 1;
-        foreach (string known in keys)
+        foreach (string known in key.Length > MaxLength ? [] : keys)
         {
             bool isPart = key.Length >= MinPart && known.Contains(key, StringComparison.OrdinalIgnoreCase);
-            int distance = isPart ? 0 : Distance(known, key);
+            int distance = isPart ? 0 : EditDistance.Between(known, key);
             if (distance < smallest)
             {
                 (nearest, smallest) = (known, distance);
@@ -58,34 +58,4 @@ internal static class KeySuggestion
 
         return nearest;
     }
-
-    /// <summary>How many letters must be put in, taken out, replaced or exchanged with their neighbour. Source: Damerau.</summary>
-    private static int Distance(string left, string right)
-    {
-        if (left.Length > MaxLength || right.Length > MaxLength)
-        {
-            return int.MaxValue;
-        }
-
-        int[,] costs = new int[left.Length + 1, right.Length + 1];
-        for (int i = 0; i <= left.Length; i++)
-        {
-            for (int j = 0; j <= right.Length; j++)
-            {
-                costs[i, j] = i == 0 ? j : j == 0 ? i : Cost(costs, left, right, i, j);
-            }
-        }
-
-        return costs[left.Length, right.Length];
-    }
-
-    private static int Cost(int[,] costs, string left, string right, int i, int j)
-    {
-        int replaced = costs[i - 1, j - 1] + (AreEqual(left[i - 1], right[j - 1]) ? 0 : 1);
-        int cost = Math.Min(Math.Min(costs[i - 1, j], costs[i, j - 1]) + 1, replaced);
-        bool isExchanged = i > 1 && j > 1 && AreEqual(left[i - 1], right[j - 2]) && AreEqual(left[i - 2], right[j - 1]);
-        return isExchanged ? Math.Min(cost, costs[i - 2, j - 2] + 1) : cost;
-    }
-
-    private static bool AreEqual(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
 }
