@@ -62,8 +62,7 @@ internal static class ReloadCommands
         bool isRefused = values.Has(UndoOption);
         return Guarded(invocation, "confirm", argument, Invocation.Failure, () =>
         {
-            string name = argument.EndsWith(".conf", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(argument) : argument;
-            if (name.Length == 0 || name.Contains('/'))
+            if (!QuickConfName.TryGetInterface(QuickConfName.PathOf(argument), out string? name))
             {
                 return invocation.Fail($"`{argument}' names no interface");
             }

@@ -58,6 +58,8 @@ public sealed class ReloadArgumentsTests
     [InlineData(1, "confirm")]
     [InlineData(1, "confirm", "--undo")]
     [InlineData(1, "confirm", "nosuchinterface0")]
+    [InlineData(1, "confirm", "../wg0")]
+    [InlineData(1, "confirm", "a name.conf")]
     [InlineData(1, "reload", "/nowhere/wg0.conf")]
     public void AMistakeIsASentenceAndAnExitCode(int code, params string[] words)
     {
