@@ -89,6 +89,22 @@ public sealed class PackagingTests : SystemTest
         Assert.DoesNotContain(commands.Lines, command => !words.Contains(command));
     }
 
+    [Theory]
+    [InlineData("reload", "--dry-run --confirm")]
+    [InlineData("confirm", "--undo")] // whose help speaks of --confirm too
+    [InlineData("check", "--strict --json")]
+    [InlineData("peer rotate", "--psk-only --public-key --no-psk --psk-file --output --force --qr --no-qr --for")]
+    public void OptionsOfACommandAreCompletedAndHaveTheirPlaceInAManualPage(string command, string options)
+    {
+        var pages = string.Concat(Directory.GetFiles(Path.Combine(Programs.Repository(), "packaging", "man"), "*.8").Select(File.ReadAllText));
+        var completed = Command.Try(
+            ["bash", "-c", $". {Programs.Repository()}/packaging/completion/chasqui.bash; _chasqui_options {command}"],
+            environment: new Dictionary<string, string> { ["PATH"] = $"{LinkFolder()}:{Environment.GetEnvironmentVariable("PATH")}" });
+
+        Assert.Equal(options.Split(' '), completed.Lines);
+        Assert.All(completed.Lines, option => Assert.Contains($" {option[1..]}", pages, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void ManualPagesAreWellFormed()
     {
