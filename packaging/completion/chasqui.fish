@@ -17,7 +17,7 @@ end
 function __chasqui_options
     set -l words (commandline -opc)[2..]
     test "$words[1]" = peer; or set words $words[1]
-    chasqui $words[1..2] --help 2>/dev/null | string match -rag -- '(--[a-z][a-z-]*)'
+    chasqui $words[1..2] --help 2>/dev/null | string replace -rf -- '^  (?:-[a-z], )?(--[a-z][a-z-]*).*' '$1'
 end
 
 function __chasqui_peers

@@ -25,7 +25,8 @@ internal readonly record struct ReloadArguments(string File, bool IsDryRun, Time
             their sessions and counters. A step that fails undoes those before it. Commands of the file (PostUp ...) are not run.
 
               chasqui reload wg0 --dry-run
-              chasqui reload wg0 --confirm 60 && chasqui confirm wg0
+              chasqui reload wg0 --confirm 60
+              chasqui confirm wg0
             """,
     };
 

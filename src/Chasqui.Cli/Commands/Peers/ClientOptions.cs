@@ -23,7 +23,7 @@ internal static class ClientOptions
     [
         new(Endpoint, "HOST[:PORT]", "This machine as clients reach it; without it, its own address"),
         new(Dns, "A[,B]", "Name servers and search domains of clients"),
-        new(AllowedIps, "LIST", "What clients send through the tunnel: prefixes, or arithmetic as of `chasqui ips'; without it, the interface's networks"),
+        new(AllowedIps, "LIST", "What clients send through the tunnel, as of `chasqui ips'; without it, the interface's networks"),
         new(Exclude, "LIST", "What clients send past the tunnel, of all else: private, 192.168.0.0/16, ...") { IsRepeatable = true },
         new(Mtu, "BYTES", "The interface's MTU; without it, what the way allows"),
         new(Keepalive, "SECONDS", "Clients' interval of keepalives, or off; without it, 25"),
