@@ -41,6 +41,10 @@ internal static class CommandLine
         {
             return BrokenPipe; // whoever read the output has gone, and needs no message
         }
+        catch (UnauthorizedAccessException exception) when (!Environment.IsPrivilegedProcess)
+        {
+            return new Invocation(program, arguments, terminal).Fail($"{exception.Message.TrimEnd('.')}; run this as root.");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new Invocation(program, arguments, terminal).Fail(exception.Message);

@@ -40,7 +40,9 @@ internal sealed class ConfigSource
         FileInfo file = new(path);
         if (!file.Exists)
         {
-            throw new ConfigException($"{ConfigException.Quote(path)} does not exist, or is no file; give a file's path, or - for standard input.");
+            throw new ConfigException(Environment.IsPrivilegedProcess
+                ? $"{ConfigException.Quote(path)} does not exist, or is no file; give a file's path, or - for standard input."
+                : $"{ConfigException.Quote(path)} does not exist, or only root can see it; run this as root, or give another file.");
         }
 
         if (file.Length > MaxLengthBytes)

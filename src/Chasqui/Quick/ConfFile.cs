@@ -34,8 +34,10 @@ internal sealed class ConfFile
     internal bool IsWorldAccessible { get; }
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="argument">What a person wrote to mean it.</param>
     /// <exception cref="QuickException">There is none, it is not ours to read, or it is too long to be one.</exception>
-    internal static ConfFile Read(string path)
+    internal static ConfFile Read(string path, string argument)
     {
         try
         {
@@ -44,8 +46,9 @@ internal sealed class ConfFile
         }
         catch (LinuxException exception) when (exception.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
-            throw new QuickException(
-                $"`{path}' does not exist. Give an interface whose file is in {QuickConfName.Directory}, or a file's path", exception);
+            bool isNameOfFile = path != argument && argument.EndsWith(QuickConfName.Extension, StringComparison.Ordinal);
+            string what = isNameOfFile ? $"`{argument}' does not exist, nor does `{path}'" : $"`{path}' does not exist";
+            throw new QuickException($"{what}. Give an interface whose file is in {QuickConfName.Directory}, or a file's path", exception);
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EACCES or Errno.EPERM)
         {

@@ -27,7 +27,7 @@ public static class QuickCheck
         ArgumentNullException.ThrowIfNull(argument);
         bool isPath = argument.EndsWith(QuickConfName.Extension, StringComparison.Ordinal) && File.Exists(argument);
         string path = isPath ? argument : QuickConfName.PathOf(argument);
-        ConfFile file = ConfFile.Read(path);
+        ConfFile file = ConfFile.Read(path, argument);
         return new CheckSubject
         {
             Text = file.Text,

@@ -47,7 +47,7 @@ public sealed class QuickFile
     public static QuickFile Load(string argument)
     {
         string path = QuickConfName.PathOf(argument);
-        ConfFile file = ConfFile.Read(path);
+        ConfFile file = ConfFile.Read(path, argument);
         return QuickConfName.TryGetInterface(path, out string? interfaceName)
             ? new QuickFile(file, interfaceName)
             : throw new QuickException("The config file must be a valid interface name, followed by .conf");

@@ -12,6 +12,19 @@ public sealed class QuickFileTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Theory]
+    [InlineData("nosuchinterfac", "`/etc/wireguard/nosuchinterfac.conf' does not exist")]
+    [InlineData("nosuch.conf", "`nosuch.conf' does not exist, nor does `/etc/wireguard/nosuch.conf.conf'")]
+    [InlineData("./nosuch.conf", "`./nosuch.conf' does not exist")]
+    public void AFileThatIsNotThereIsNamedAsItWasLookedFor(string argument, string what)
+    {
+        QuickException load = Assert.Throws<QuickException>(() => QuickFile.Load(argument));
+        QuickException check = Assert.Throws<QuickException>(() => QuickCheck.Load(argument));
+
+        Assert.StartsWith(what + ". Give an interface", load.Message, StringComparison.Ordinal);
+        Assert.Equal(load.Message, check.Message);
+    }
+
     [Fact]
     public void CommandsOfRootsFileAreTaken()
     {
