@@ -250,17 +250,25 @@ public sealed class AllowedIpsTests
             _table.Insert(new IpPrefix(IpAddress.V6((ulong)i << 40, 0), 24 + (int)(i % 41)), _b);
         }
 
+        int found = LookUp(); // what the runtime makes for a first call is not the table's
         long before = GC.GetAllocatedBytesForCurrentThread();
-        int found = 0;
-        for (uint i = 0; i < 10_000; i++)
-        {
-            found += _table.LookupV4(i << 9) is null ? 0 : 1;
-            found += _table.LookupV6((ulong)i << 37, i) is null ? 0 : 1;
-            found += _table.Lookup(IpAddress.V4(i << 9)) is null ? 0 : 1;
-        }
+        found += LookUp();
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.NotEqual(0, found);
+
+        int LookUp()
+        {
+            int taken = 0;
+            for (uint i = 0; i < 10_000; i++)
+            {
+                taken += _table.LookupV4(i << 9) is null ? 0 : 1;
+                taken += _table.LookupV6((ulong)i << 37, i) is null ? 0 : 1;
+                taken += _table.Lookup(IpAddress.V4(i << 9)) is null ? 0 : 1;
+            }
+
+            return taken;
+        }
     }
 
     [Fact]
