@@ -16,15 +16,18 @@ internal sealed class RunningHub : IDisposable
     private readonly Rtnetlink _rtnetlink = Rtnetlink.Open();
     private readonly QuickFile _file;
     private readonly LinkInfo? _link;
-    private readonly uint _table;
+    private readonly InterfaceSteps _interface;
+    private readonly QuickTable _table;
 
     private RunningHub(QuickFile file)
     {
         _file = file;
+        _interface = new InterfaceSteps(_rtnetlink, file.InterfaceName);
         try
         {
-            _table = QuickTable.Read(file.Conf, file.Path).Number;
+            _table = QuickTable.Read(file.Conf, file.Path);
             _link = _rtnetlink.TryGetLink(file.InterfaceName, out LinkInfo link) ? link : null;
+            _interface.Index = _link?.Index ?? 0;
             Snapshot = ReadSnapshot();
         }
         catch
@@ -61,22 +64,16 @@ internal sealed class RunningHub : IDisposable
     /// <summary>Adds the routes that <c>up</c> would have added for these prefixes.</summary>
     internal void AddRoutes(QuickTransaction steps, IEnumerable<IpPrefix> prefixes)
     {
-        if (_link is not { IsUp: true } link || _file.Conf.IsTableOff)
+        if (_link is not { IsUp: true } || _table.IsOff)
         {
             return;
         }
 
         foreach (IpPrefix prefix in prefixes)
         {
-            var network = new IPNetwork(prefix.Address.ToIPAddress(), prefix.Length);
-            if (_table != 0 || !steps.Ask("ip route show", () => IsCovered(link, network)))
+            if (!_table.IsAuto || !steps.Ask("ip route show", () => _interface.IsCovered(prefix)))
             {
-                steps.Do(
-                    $"ip {Words("add", prefix)}",
-                    "Another interface may have that network already: see `ip route show'; Table = off adds no routes.",
-                    () => _rtnetlink.AddRoute(link.Index, network, _table),
-                    $"ip {Words("delete", prefix)}",
-                    () => _rtnetlink.DeleteRoute(link.Index, network, _table));
+                steps.Do(_interface.AddRoute(prefix, _table.Number, QuickTable.Words(_table.Number)));
             }
         }
     }
@@ -84,22 +81,16 @@ internal sealed class RunningHub : IDisposable
     /// <summary>Deletes the routes that <c>up</c> added for these prefixes; those of the interface's own addresses are the kernel's.</summary>
     internal void DeleteRoutes(QuickTransaction steps, IEnumerable<IpPrefix> prefixes)
     {
-        if (_link is not { } link || _file.Conf.IsTableOff)
+        if (_link is null || _table.IsOff)
         {
             return;
         }
 
         foreach (IpPrefix prefix in prefixes.Where(prefix => !_file.Addresses.Any(address => address.Prefix == prefix)))
         {
-            var network = new IPNetwork(prefix.Address.ToIPAddress(), prefix.Length);
-            if (steps.Ask("ip route show", () => HasRoute(link, network)))
+            if (steps.Ask("ip route show", () => HasRoute(prefix)))
             {
-                steps.Do(
-                    $"ip {Words("delete", prefix)}",
-                    "",
-                    () => _rtnetlink.DeleteRoute(link.Index, network, _table),
-                    $"ip {Words("add", prefix)}",
-                    () => _rtnetlink.AddRoute(link.Index, network, _table));
+                steps.Do(_interface.RemoveRoute(prefix, _table.Number));
             }
         }
     }
@@ -127,16 +118,11 @@ internal sealed class RunningHub : IDisposable
         }
     }
 
-    private string Words(string verb, IpPrefix prefix) =>
-        $"-{(prefix.Address.IsV6 ? 6 : 4)} route {verb} {prefix} dev {_file.InterfaceName}{(_table == 0 ? "" : $" table {_file.Conf.Table}")}";
-
-    private bool IsCovered(LinkInfo link, IPNetwork network) => Routes(network).Any(
-        route => route.InterfaceIndex == link.Index && route.Table == RouteInfo.MainTable && route.Covers(network));
-
-    private bool HasRoute(LinkInfo link, IPNetwork network) => Routes(network).Any(
-        route => route.InterfaceIndex == link.Index && route.Table == (_table == 0 ? RouteInfo.MainTable : _table)
-            && route.PrefixLength == network.PrefixLength && route.Destination.Equals(network.BaseAddress));
-
-    private IReadOnlyList<RouteInfo> Routes(IPNetwork network) =>
-        _rtnetlink.GetRoutes(network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6);
+    private bool HasRoute(IpPrefix prefix)
+    {
+        IPNetwork network = QuickRouting.NetworkOf(prefix);
+        return _rtnetlink.GetRoutes(prefix.Address.IsV6).Any(
+            route => route.InterfaceIndex == _interface.Index && route.Table == (_table.IsAuto ? RouteInfo.MainTable : _table.Number)
+                && route.PrefixLength == prefix.Length && route.Destination.Equals(network.BaseAddress));
+    }
 }

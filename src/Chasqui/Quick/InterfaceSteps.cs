@@ -22,7 +22,6 @@ internal sealed class InterfaceSteps
     /// <summary>The interface's number, known before the first step is done.</summary>
     internal uint Index { get; set; }
 
-
     internal QuickStep AddAddress(QuickAddress address) => new(
         $"ip -{Family(address)} address add {address} dev {_name}",
         "Is it twice in the file, or has IPv6 been turned off?",
@@ -55,6 +54,14 @@ internal sealed class InterfaceSteps
             UndoWords = $"ip -{family} route delete {words}",
             Undo = () => _rtnetlink.DeleteRoute(Index, QuickRouting.NetworkOf(prefix), table),
         };
+    }
+
+    /// <summary>Whether a route of the interface in the main table leads to all of a network already.</summary>
+    internal bool IsCovered(IpPrefix prefix)
+    {
+        System.Net.IPNetwork network = QuickRouting.NetworkOf(prefix);
+        return _rtnetlink.GetRoutes(prefix.Address.IsV6).Any(
+            route => route.InterfaceIndex == Index && route.Table == RouteInfo.MainTable && route.Covers(network));
     }
 
     internal QuickStep RemoveRoute(IpPrefix prefix, uint table) => Reverse(AddRoute(prefix, table, QuickTable.Words(table)), "");

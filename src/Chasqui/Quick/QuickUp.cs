@@ -1,4 +1,3 @@
-using System.Net;
 using Chasqui.Control;
 using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
@@ -283,7 +282,7 @@ public sealed partial class QuickUp : IDisposable
         {
             AddDefaultRoute(prefix);
         }
-        else if (!HasRoute(QuickRouting.NetworkOf(prefix)))
+        else if (!_steps.Ask($"ip route show dev {_name} match {prefix}", () => _interface.IsCovered(prefix)))
         {
             Do(_interface.AddRoute(prefix, 0, ""));
         }
@@ -291,11 +290,4 @@ public sealed partial class QuickUp : IDisposable
 
     /// <summary>Does a step that goes with the interface when that is deleted.</summary>
     private void Do(QuickStep step) => _steps.Do(step with { Undo = null });
-
-    private bool HasRoute(IPNetwork network) => _steps.Ask($"ip route show dev {_name} match {network}", () =>
-    {
-        bool isV6 = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
-        return _rtnetlink.GetRoutes(isV6).Any(
-            route => route.InterfaceIndex == _interface.Index && route.Table == RouteInfo.MainTable && route.Covers(network));
-    });
 }
