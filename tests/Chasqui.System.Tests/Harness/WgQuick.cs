@@ -5,6 +5,8 @@ namespace Chasqui.System.Tests.Harness;
 /// <summary>The stock <c>wg-quick</c>, or ours, with a configuration file of its own, told which daemon to start.</summary>
 internal sealed class WgQuick : IDisposable
 {
+    private const string StateFolder = "/run/chasqui";
+
     private readonly NetworkNamespace _network;
     private readonly Dictionary<string, string> _environment;
     private readonly KeyValuePair<string, string> _mark = Daemon.NewMark();
@@ -81,7 +83,10 @@ internal sealed class WgQuick : IDisposable
 
         Daemon.KillMarked(_mark);
         IOFile.Delete(Daemon.SocketPathOf(Interface));
-        IOFile.Delete($"/run/chasqui/{Interface}.up");
+        foreach (var file in Directory.Exists(StateFolder) ? Directory.GetFiles(StateFolder, $"{Interface}.*") : [])
+        {
+            IOFile.Delete(file); // what a reload that was ended half way leaves there
+        }
         Directory.Delete(_folder, recursive: true);
         Cleanup.Remove(this);
     }
