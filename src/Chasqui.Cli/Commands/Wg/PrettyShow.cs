@@ -80,7 +80,12 @@ internal static class PrettyShow
         text.Begin(Style.Yellow);
         text.Text.AppendKey(publicKey.AsSpan());
         text.End();
-        text.Text.Append(Encoding.UTF8.GetBytes(name is null ? "\n" : $" ({name})\n"));
+        if (name is not null)
+        {
+            text.Text.Append(Encoding.UTF8.GetBytes($" ({name})"));
+        }
+
+        text.Text.Append("\n"u8);
         if (peer.PresharedKey is not null)
         {
             AppendSecret(Label(text, "preshared key"u8), peer.PresharedKey.DangerousSpan, options);
