@@ -31,7 +31,7 @@ internal static class ImportCommand
     {
         Terminal terminal = invocation.Terminal;
         string? name = values.Get("--name");
-        if (name is not null && (!QuickConfName.IsInterfaceName(name) || name is "." or ".."))
+        if (name is not null && !QuickConfName.IsNewInterfaceName(name))
         {
             throw new ConfigException($"--name {ConfigException.Quote(name)} is no interface's name; give 1 to 15 of letters, digits and _=+.-");
         }

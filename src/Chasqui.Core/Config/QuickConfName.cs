@@ -29,6 +29,9 @@ public static class QuickConfName
         return text.Length is > 0 and <= MaxLength;
     }
 
+    /// <summary>Whether an interface can be made under a name: one that <c>wg-quick</c> takes, and the kernel, which refuses <c>.</c> and <c>..</c>.</summary>
+    public static bool IsNewInterfaceName(ReadOnlySpan<char> text) => IsInterfaceName(text) && text is not ("." or "..");
+
     /// <summary>The file that an argument means: a name stands for its file in <see cref="Directory"/>, all else is a path.</summary>
     /// <remarks>As in the script, <c>wg0.conf</c> has the form of a name and stands for <c>/etc/wireguard/wg0.conf.conf</c>.</remarks>
     public static string PathOf(string argument)

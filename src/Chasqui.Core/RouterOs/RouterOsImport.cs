@@ -94,7 +94,7 @@ public sealed class RouterOsImport
     /// <summary>The nearest name that Linux and wg-quick(8) take, and that is free.</summary>
     private string FindName(string name)
     {
-        if (QuickConfName.IsInterfaceName(name) && name is not ("." or "..") && !name.StartsWith('-') && IsFree(name))
+        if (QuickConfName.IsNewInterfaceName(name) && !name.StartsWith('-') && IsFree(name))
         {
             return name;
         }

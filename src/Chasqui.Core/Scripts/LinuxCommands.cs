@@ -26,7 +26,7 @@ public static class LinuxCommands
     {
         ArgumentNullException.ThrowIfNull(interfaceName);
         ArgumentNullException.ThrowIfNull(conf);
-        if (!QuickConfName.IsInterfaceName(interfaceName) || interfaceName is "." or "..")
+        if (!QuickConfName.IsNewInterfaceName(interfaceName))
         {
             throw new ConfigException($"{ConfText.Quote(interfaceName)} is no interface's name; give 1 to 15 of letters, digits and _=+.-");
         }

@@ -34,4 +34,14 @@ public sealed class QuickConfNameTests
         Assert.Equal(name is not null, QuickConfName.TryGetInterface(path, out string? found));
         Assert.Equal(name, found);
     }
+
+    [Theory]
+    [InlineData("wg0", true)]
+    [InlineData("...", true)]
+    [InlineData(".", false)]
+    [InlineData("..", false)]
+    [InlineData("", false)]
+    [InlineData("1234567890123456", false)]
+    [InlineData("a/b", false)]
+    public void TheKernelMakesNoInterfaceThatIsAFolder(string name, bool isName) => Assert.Equal(isName, QuickConfName.IsNewInterfaceName(name));
 }

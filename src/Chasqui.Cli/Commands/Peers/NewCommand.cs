@@ -67,7 +67,7 @@ internal static class NewCommand
 
     private static string PathOf(string name, string? output)
     {
-        if (!QuickConfName.IsInterfaceName(name) || name is "." or "..")
+        if (!QuickConfName.IsNewInterfaceName(name))
         {
             throw new ConfigException($"{ConfigException.Quote(name)} is no interface's name; give 1 to 15 of letters, digits and _=+.-");
         }
