@@ -1,3 +1,5 @@
+using Chasqui.Core.Keys;
+
 namespace Chasqui.Core.Config;
 
 /// <summary>A section of a configuration file: its title, the lines below it, and the comment right above it.</summary>
@@ -46,6 +48,16 @@ public sealed partial class ConfSection
     {
         int index = _body.FindLastIndex(line => Is(line, key));
         return index < 0 ? null : _body[index].Value;
+    }
+
+    /// <summary>The peer's public key; as <c>wg</c> does, without regard to white space in it.</summary>
+    /// <returns><see langword="false"/> if there is none, or it is no key.</returns>
+    public bool TryGetPublicKey(out PublicKey key)
+    {
+        Span<byte> bytes = stackalloc byte[PublicKey.Length];
+        bool isKey = KeyText.TryParseBase64(ConfText.RemoveSpaces(Get(ConfKeys.PublicKey)), bytes);
+        key = isKey ? new PublicKey(bytes) : default;
+        return isKey;
     }
 
     /// <summary>All values of a key, in order.</summary>

@@ -35,12 +35,11 @@ public static class PeerNames
     internal static IReadOnlyDictionary<PublicKey, string> Of(ConfDocument document)
     {
         Dictionary<PublicKey, string> names = [];
-        Span<byte> key = stackalloc byte[PublicKey.Length];
         foreach (ConfSection section in document.Peers)
         {
-            if (section.Name is { } name && KeyText.TryParseBase64(section.Get(ConfKeys.PublicKey), key))
+            if (section.Name is { } name && section.TryGetPublicKey(out PublicKey key))
             {
-                names[new PublicKey(key)] = string.Concat(name.Where(static c => !char.IsControl(c))); // terminals obey some of those
+                names[key] = string.Concat(name.Where(static c => !char.IsControl(c))); // terminals obey some of those
             }
         }
 

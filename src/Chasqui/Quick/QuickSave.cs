@@ -84,7 +84,7 @@ public static class QuickSave
         HashSet<PublicKey> running = [.. device.Peers.Select(static peer => peer.PublicKey)];
         foreach (ConfSection section in document.Peers.ToArray())
         {
-            if (!TryReadKey(section, out PublicKey key) || !running.Contains(key))
+            if (!section.TryGetPublicKey(out PublicKey key) || !running.Contains(key))
             {
                 _ = document.Remove(section);
             }
@@ -156,14 +156,6 @@ public static class QuickSave
             ? uint.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint mark)
             : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mark);
         return isNumber ? mark : 0;
-    }
-
-    private static bool TryReadKey(ConfSection section, out PublicKey key)
-    {
-        Span<byte> bytes = stackalloc byte[PublicKey.Length];
-        bool isKey = KeyText.TryParseBase64(section.Get(ConfKeys.PublicKey), bytes);
-        key = isKey ? new PublicKey(bytes) : default;
-        return isKey;
     }
 
     private static void Replace(string path, string text)

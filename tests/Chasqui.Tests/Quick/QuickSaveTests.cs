@@ -12,6 +12,18 @@ public sealed class QuickSaveTests
     private const string Text =
         $"[Peer]\n# Name = office\nPublicKey = {Key}\n# AllowedIPs = ::/0 - ::/1\nAllowedIPs = 8000::/1\n";
 
+    [Fact]
+    public void APeerWhoseKeyHasWhiteSpaceInItStays()
+    {
+        const string text = $"[Peer]\n# Name = office\nPublicKey = xTIBA5rboUvnH4htodjb 6e697QjLERt1NAB4mZqp8Dg=\n";
+        var document = ConfDocument.Parse(text);
+        using DeviceSnapshot device = new() { Peers = [new PeerSnapshot { PublicKey = new PublicKey(Convert.FromBase64String(Key)) }] };
+
+        QuickSave.UpdatePeers(document, device);
+
+        Assert.Equal(text, document.ToString());
+    }
+
     [Theory]
     [InlineData("8000::/1", Text)]
     [InlineData("8000::/2, c000::/2", $"[Peer]\n# Name = office\nPublicKey = {Key}\n# AllowedIPs = ::/0 - ::/1\nAllowedIPs = 8000::/2, c000::/2\n")]
