@@ -7,23 +7,19 @@ namespace Chasqui.Device;
 
 /// <summary>The thread that reads the interface: packets are cut, sealed into one buffer and sent in as few calls as possible.</summary>
 /// <remarks>
-/// Runs to completion: what one read gave, up to 64 KiB of one flow, has left before the next. It sleeps in poll(2) when the
-/// interface has nothing, and wakes for nothing else but <see cref="Dispose"/>.
+/// Runs to completion: what one drain gave, up to 64 packets or some 128 KiB, has left before the next. A drain takes what is there and
+/// waits for nothing, so that batches grow with the load only. The thread sleeps in poll(2) when the interface has nothing, and wakes
+/// for nothing else but <see cref="Dispose"/>.
 /// </remarks>
 internal sealed class OutboundLoop : IDisposable
 {
-    private const int MaxBatch = 64; // UDP_MAX_SEGMENTS
-    private const int BufferLength = 65536 + (MaxBatch * (Tunnel.DataOverhead + ProtocolConstants.PaddingMultiple));
-    private const int FrameLength = VirtioNetHeader.Length + 65536;
-
     // A packet that the kernel cannot hand over is gone; should it go on like that, it must not be a busy loop.
     private const int PauseMilliseconds = 1;
 
     private readonly DeviceContext _context;
     private readonly ControlLoop _control;
-    private readonly byte[] _frame = GC.AllocateUninitializedArray<byte>(FrameLength, pinned: true);
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
-    private readonly PacketSlot[] _slots = new PacketSlot[MaxBatch];
+    private readonly FrameBatch _frames = new();
+    private readonly DatagramBatch _datagrams = new();
     private readonly IcmpReplies _icmp;
     private readonly LoopThread _thread;
     private SendingOutbox _outbox;
@@ -50,111 +46,142 @@ internal sealed class OutboundLoop : IDisposable
         poller.Add(_thread.StopDescriptor, PollEvents.Read);
         while (!_thread.IsStopping)
         {
-            int length = _context.Tun.Read(_frame);
-            if (length > 0)
+            int error = Drain();
+            if (_frames.Count > 0)
             {
-                ProcessFrame(_frame.AsSpan(0, length));
+                ProcessFrames(Clock.Now());
                 _context.WakeForDeadline();
             }
-            else if (length == 0)
+            else if (error == 0)
             {
                 poller.Wait(Poller.Forever);
             }
-            else if (TunDevice.MeansDeleted(-length))
+
+            if (error != 0)
             {
-                _context.InterfaceIsGone();
-                return;
-            }
-            else
-            {
+                if (TunDevice.MeansDeleted(error))
+                {
+                    _context.InterfaceIsGone();
+                    return;
+                }
+
                 _context.Tunnel.CountDrop(DropReason.InvalidInnerPacket);
                 Thread.Sleep(PauseMilliseconds);
             }
         }
     }
 
-    private void ProcessFrame(ReadOnlySpan<byte> frame)
+    /// <summary>Reads until the interface has nothing more, or there is enough.</summary>
+    /// <returns>0, or the error number that ended it, positive.</returns>
+    private int Drain()
     {
-        Tunnel tunnel = _context.Tunnel;
-        if (!SuperPacket.TryPlan(frame, out SegmentPlan plan))
+        int length;
+        do
         {
-            tunnel.CountDrop(DropReason.InvalidInnerPacket);
-            return;
+            length = _frames.Read(_context.Tun);
         }
+        while (length > 0 && !_frames.IsFull);
 
-        if (!tunnel.IsUp)
+        return length < 0 ? -length : 0;
+    }
+
+    private void ProcessFrames(Instant now)
+    {
+        if (!_context.Tunnel.IsUp)
         {
             // The first packet after "ip link set up" overtakes the news of it.
             _control.FollowLink();
         }
 
-        Instant now = Clock.Now();
-        DropReason reason = tunnel.Route(plan.Packet, out Peer? peer);
-        if (reason != DropReason.None)
+        for (int i = 0; i < _frames.Count; i++)
         {
-            if (reason is DropReason.NoPeerForDestination or DropReason.NoEndpoint)
+            _frames.PeerOf(i) = Route(now, _frames[i]);
+        }
+
+        for (int i = 0; i < _frames.Count; i++)
+        {
+            if (_frames.PeerOf(i) is { } peer)
             {
-                _icmp.AnswerUnreachable(now, plan.Packet);
+                SendTo(peer, now, i);
+            }
+        }
+
+        _frames.Clear();
+    }
+
+    private Peer? Route(Instant now, ReadOnlySpan<byte> frame)
+    {
+        ReadOnlySpan<byte> packet = frame[Math.Min(VirtioNetHeader.Length, frame.Length)..];
+        DropReason reason = _context.Tunnel.Route(packet, out Peer? peer);
+        if (reason is DropReason.NoPeerForDestination or DropReason.NoEndpoint)
+        {
+            _icmp.AnswerUnreachable(now, packet);
+        }
+
+        return reason == DropReason.None ? peer : null;
+    }
+
+    /// <summary>Sends all that the drain gave for one peer, in order. Peers pass each other, as they may.</summary>
+    private void SendTo(Peer peer, Instant now, int first)
+    {
+        for (int i = first; i < _frames.Count; i++)
+        {
+            ref Peer? owner = ref _frames.PeerOf(i);
+            if (owner != peer)
+            {
+                continue;
             }
 
+            owner = null;
+            if (SuperPacket.TryPlan(_frames[i], out SegmentPlan plan))
+            {
+                AddPackets(peer, now, plan);
+            }
+            else
+            {
+                _context.Tunnel.CountDrop(DropReason.InvalidInnerPacket);
+            }
+        }
+
+        SendBatch(peer, now);
+    }
+
+    private void AddPackets(Peer peer, Instant now, in SegmentPlan plan)
+    {
+        byte trafficClass = IpPacket.EncapsulatedTrafficClass(IpPacket.TrafficClass(plan.Packet));
+        for (int i = 0; i < plan.Count; i++)
+        {
+            int padded = _context.Tunnel.PaddedLength(plan.LengthOf(i));
+            if (!_datagrams.HasRoom(padded))
+            {
+                SendBatch(peer, now);
+            }
+
+            _datagrams.Add(plan, i, padded, trafficClass);
+        }
+    }
+
+    private void SendBatch(Peer peer, Instant now)
+    {
+        if (_datagrams.Count == 0)
+        {
             return;
         }
 
-        int last = plan.Count - 1;
-        int stride = tunnel.PaddedLength(plan.LengthOf(0)) + Tunnel.DataOverhead;
-        int lastLength = tunnel.PaddedLength(plan.LengthOf(last)) + Tunnel.DataOverhead;
-        if (tunnel.TryBeginSend(peer!, now, plan.Count, (last * stride) + lastLength, out SendGrant grant))
+        if (_context.Tunnel.TryBeginSend(peer, now, _datagrams.Count, _datagrams.Bytes, out SendGrant grant))
         {
-            SendSealed(plan, peer!, grant, stride, lastLength);
+            _datagrams.Number(grant);
+            _datagrams.Seal();
+            _datagrams.Send(_context.Sockets, peer);
         }
         else
         {
-            SendStaged(plan, now);
-        }
-    }
-
-    /// <summary>Seals in chunks of what one sendmsg(2) takes. All datagrams but the last are of one length, so they lie end to end.</summary>
-    private void SendSealed(SegmentPlan plan, Peer peer, in SendGrant grant, int stride, int lastLength)
-    {
-        byte trafficClass = IpPacket.EncapsulatedTrafficClass(IpPacket.TrafficClass(plan.Packet));
-        int perChunk = Math.Clamp(65507 / stride, 1, MaxBatch);
-        for (int first = 0; first < plan.Count; first += perChunk)
-        {
-            int count = Math.Min(perChunk, plan.Count - first);
-            int bytes = 0;
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < _datagrams.Count; i++)
             {
-                // The lengths were settled once: the MTU may change meanwhile.
-                int length = first + i == plan.Count - 1 ? lastLength : stride;
-                _slots[i] = LayDatagram(plan, first + i, grant, bytes, length);
-                bytes += length;
+                _context.Tunnel.SendPacket(now, _datagrams.PacketAt(i), ref _outbox);
             }
-
-            grant.Keypair.Seal(_buffer.AsSpan(0, bytes), _slots.AsSpan(0, count));
-            _context.Sockets.Send(peer, grant.Endpoint, _buffer.AsSpan(0, bytes), stride, trafficClass);
         }
 
-        grant.Keypair.Release();
-    }
-
-    /// <summary>Writes header, packet and padding of one datagram to its final place.</summary>
-    private PacketSlot LayDatagram(SegmentPlan plan, int index, in SendGrant grant, int offset, int datagramLength)
-    {
-        ulong counter = grant.FirstCounter + (ulong)index;
-        Span<byte> datagram = _buffer.AsSpan(offset, datagramLength);
-        TransportView.WriteHeader(datagram, grant.Keypair.Remote, counter);
-        int length = plan.Write(index, datagram[TransportView.HeaderLength..]);
-        int padded = datagramLength - Tunnel.DataOverhead;
-        datagram.Slice(TransportView.HeaderLength + length, padded - length).Clear();
-        return new PacketSlot { Offset = offset + TransportView.HeaderLength, Length = padded, Counter = counter };
-    }
-
-    private void SendStaged(SegmentPlan plan, Instant now)
-    {
-        for (int i = 0; i < plan.Count; i++)
-        {
-            int length = plan.Write(i, _buffer);
-            _context.Tunnel.SendPacket(now, _buffer.AsSpan(0, length), ref _outbox);
-        }
+        _datagrams.Clear();
     }
 }
