@@ -61,6 +61,18 @@ internal sealed class TestTunnel : IDisposable
         return (a, listener.Accept());
     }
 
+    /// <summary>A connected UDP socket in each namespace, through the tunnel; the receiving one waits 5 s and has room for a burst.</summary>
+    internal (Socket A, Socket B) Datagrams()
+    {
+        Socket b = PlaceB.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        b.ReceiveTimeout = 5000;
+        b.ReceiveBufferSize = 4 << 20;
+        b.Bind(new IPEndPoint(IPAddress.Parse(AddressB), 0));
+        Socket a = PlaceA.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        a.Connect(b.LocalEndPoint!);
+        return (a, b);
+    }
+
     /// <summary>Sends bytes and waits until all have arrived. Allocates nothing but its threads.</summary>
     internal void Transfer(Socket from, Socket to, long bytes, Action whileItLasts)
     {

@@ -54,6 +54,43 @@ public sealed class TunnelTests : IDisposable
         Assert.InRange(a.Peers[0].SentBytes, 10ul * 128, 10ul * 128 + 1000);
     }
 
+    /// <summary>Drains of many packets: of one length, of many lengths, with the short ones anywhere, and larger than the MTU.</summary>
+    [Theory]
+    [InlineData(120, 120)]
+    [InlineData(1, 1392)]
+    [InlineData(1000, 5000)]
+    public void BurstsArriveWholeAndInOrder(int shortest, int longest)
+    {
+        const int Bursts = 50, BurstLength = 100;
+        Assert.Equal(0, _tunnel.Ping(TestTunnel.AddressB, 1).Code); // a burst may be more than what waits for a session
+        (Socket a, Socket b) = _tunnel.Datagrams();
+        using (a)
+        using (b)
+        {
+            var random = new Random(2026);
+            byte[] sent = new byte[longest], received = new byte[longest + 1];
+            for (int burst = 0; burst < Bursts; burst++)
+            {
+                int seed = random.Next();
+                var lengths = new Random(seed);
+                for (int i = 0; i < BurstLength; i++)
+                {
+                    int length = lengths.Next(shortest, longest + 1);
+                    sent.AsSpan(0, length).Fill((byte)i);
+                    Assert.Equal(length, a.Send(sent.AsSpan(0, length)));
+                }
+
+                lengths = new Random(seed);
+                for (int i = 0; i < BurstLength; i++)
+                {
+                    int length = lengths.Next(shortest, longest + 1);
+                    Assert.Equal(length, b.Receive(received));
+                    Assert.Equal(-1, received.AsSpan(0, length).IndexOfAnyExcept((byte)i));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void ThePacketPathAllocatesNothing()
     {
