@@ -123,10 +123,32 @@ public sealed class UdpSocketRouteTests
     }
 
     [Fact]
-    public void WithoutARouteTheErrorSaysSo()
+    public void OfDatagramsThatGoOneByOneThoseBeforeAFullSocketAreCounted()
+    {
+        const int Datagrams = 40;
+        using Sandbox sandbox = new();
+        sandbox.Ip("link add v0 type veth peer name v1");
+        sandbox.Ip("link set v1 up");
+        Assert.True(sandbox.Rtnetlink.TryGetLink("v0", out LinkInfo link));
+        sandbox.Rtnetlink.SetLinkUp(link.Index, true);
+        sandbox.Rtnetlink.AddAddress(link.Index, IPAddress.Parse("192.0.2.1"), 24);
+        UdpOptions options = new() { BufferBytes = 20_000, UseSegmentation = false };
+        using UdpSocket socket = sandbox.Run(() => UdpSocket.Open(UdpFamily.V4, options));
+
+        // Nobody answers for this address: the first few datagrams wait for that, and then there is no room in the socket.
+        SendResult result = socket.Send(new byte[Datagrams * 1000], 1000, UdpAddress.From(IPEndPoint.Parse("192.0.2.9:9")), default, 0);
+
+        Assert.Equal(Errno.EAGAIN, result.Errno);
+        Assert.InRange(result.Datagrams, 2, Datagrams - 1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WithoutARouteTheErrorSaysSo(bool segments)
     {
         using Sandbox sandbox = new();
-        using UdpSocket socket = sandbox.Run(() => UdpSocket.Open(UdpFamily.V4, new UdpOptions()));
+        using UdpSocket socket = sandbox.Run(() => UdpSocket.Open(UdpFamily.V4, new UdpOptions { UseSegmentation = segments }));
 
         SendResult refused = socket.Send(new byte[300], 100, UdpAddress.V4(0xC0000201, 9), default, 0);
 

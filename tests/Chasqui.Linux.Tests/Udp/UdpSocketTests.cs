@@ -296,10 +296,12 @@ public sealed class UdpSocketTests
         _ = Assert.Throws<ObjectDisposedException>(() => new ReceiveBatch(1, 100).Receive(socket));
     }
 
-    [Fact]
-    public void SendingAndReceivingAllocateNothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SendingAndReceivingAllocateNothing(bool segments)
     {
-        using Loopback loopback = new(UdpFamily.V4, new UdpOptions(), new UdpOptions());
+        using Loopback loopback = new(UdpFamily.V4, new UdpOptions { UseSegmentation = segments }, new UdpOptions());
         byte[] datagrams = Pattern(3000);
         ReceiveBatch batch = new();
         UdpSource source = UdpSource.V4(0x7F000001, 0);
