@@ -56,9 +56,13 @@ internal sealed class Contest(string title, int rounds, int peerThread)
             Sample sample = Measure(way, count);
             if (counts)
                 samples[way].Add(sample);
+
+            // What still spins for this way must not be counted for the next.
+            Thread.Sleep(2 * Ring.PollingMilliseconds);
         }
         catch (IOException e)
         {
+            _ = After(0);
             _refused.Add(e.Message);
             _ = samples.Remove(way);
         }

@@ -11,7 +11,7 @@ internal sealed unsafe class Lab : IDisposable
     internal const uint Nowhere = 10 << 24 | 9 << 16 | 2 << 8 | 2;
     internal const uint BehindTun = 10 << 24 | 9 << 16 | 3 << 8 | 2;
 
-    private const int BufferBytes = 512 << 20;
+    internal const int BufferBytes = 512 << 20;
 
     internal Lab()
     {
@@ -83,6 +83,7 @@ internal sealed unsafe class Lab : IDisposable
     private static void OpenDrain()
     {
         int fd = OpenTun("sbdrain", "10.9.2.1/24", 0);
+        Run("ip", "link set sbdrain mtu 1500");
         int carrier = 0;
         Check(ioctl(fd, TUNSETCARRIER, &carrier), "TUNSETCARRIER");
 

@@ -51,6 +51,8 @@ void Receive()
     group.Run("Receiving 148 bytes, 64 a message", rounds, 148, 64, coalesces: true);
     group.Run("Receiving 1452 bytes, each a message", rounds, 1452, 1, coalesces: true);
     group.Run("Receiving 1452 bytes, 44 a message", rounds, 1452, 44, coalesces: true);
+    foreach ((int bytes, int together) in new[] { (148, 1), (148, 64), (1452, 1), (1452, 44) })
+        group.Capacity(bytes, together);
     group.Run("Receiving 1452 bytes, sent 44 a message, without UDP_GRO", rounds, 1452, 44, coalesces: false);
 }
 

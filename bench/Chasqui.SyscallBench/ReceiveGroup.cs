@@ -1,3 +1,4 @@
+using System.Globalization;
 using static Chasqui.SyscallBench.Interop.Libc;
 
 namespace Chasqui.SyscallBench;
@@ -45,6 +46,27 @@ internal sealed unsafe class ReceiveGroup : IDisposable
         contest.Add("io_uring, multishot, 8 buffers", name => new RingReceiveWay(name, _socket, 8, bytes));
         contest.Add("io_uring, multishot, 64 buffers", name => new RingReceiveWay(name, _socket, 64, bytes));
         contest.Run(count);
+    }
+
+    /// <summary>How many datagrams a receive buffer holds while nobody takes them.</summary>
+    /// <param name="bytes">Length of a datagram.</param>
+    /// <param name="together">How many datagrams the peer hands over in one message.</param>
+    internal void Capacity(int bytes, int together)
+    {
+        using var fill = new SendWay("fill", _peerSocket, new Messages(8, new MessageShape(bytes, together, false, false), Remote), 1);
+        using var drain = new ReceiveWay("drain", _socket, 8, bytes);
+        Console.WriteLine($"\n### Datagrams of {bytes} bytes, {together} a message, that wait in a receive buffer\n\n| SO_RCVBUF, bytes | datagrams | ms at 10 Gbit/s |\n|---|---|---|");
+        foreach (int buffer in new[] { 212_992 / 2, 1 << 20, 4 << 20, 7 << 20, 16 << 20 })
+        {
+            SetOption(_socket, SOL_SOCKET, SO_RCVBUFFORCE, buffer);
+            SetOption(_socket, SOL_UDP, UDP_GRO, 1);
+            _lab.Peer.Do(() => fill.Run(together * (200_000 / together)));
+            int held = drain.Run(0);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {buffer} | {held} | {held * bytes * 8e-7:F1} |"));
+        }
+
+        SetOption(_socket, SOL_SOCKET, SO_RCVBUFFORCE, Lab.BufferBytes);
     }
 
     /// <inheritdoc/>

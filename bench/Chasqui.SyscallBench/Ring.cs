@@ -7,6 +7,9 @@ namespace Chasqui.SyscallBench;
 /// <remarks>Threads: the one that made it. Source: io_uring(7), io_uring_setup(2), io_uring_enter(2).</remarks>
 internal sealed unsafe class Ring : IDisposable
 {
+    /// <summary>How long the kernel's thread goes on looking when there is nothing.</summary>
+    internal const int PollingMilliseconds = 2;
+
     private readonly int _fd;
     private readonly bool _isPolled;
     private readonly byte* _rings;
@@ -29,7 +32,7 @@ internal sealed unsafe class Ring : IDisposable
             | (_isPolled ? IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF : IORING_SETUP_DEFER_TASKRUN);
         parameters.cq_entries = entries * 4;
         parameters.sq_thread_cpu = (uint)Math.Max(0, pollingCore);
-        parameters.sq_thread_idle = 5;
+        parameters.sq_thread_idle = PollingMilliseconds;
         _fd = Check(syscall(SYS_io_uring_setup, (nint)entries, (nint)(&parameters), 0, 0, 0, 0), "io_uring_setup");
         _layout = parameters;
 

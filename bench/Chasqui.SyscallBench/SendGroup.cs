@@ -76,6 +76,7 @@ internal sealed unsafe class SendGroup : IDisposable
         contest.Add("sendmmsg of 8, GSO of 8", name => new SendWay(name, _socket, Of(8, bytes, 8), 8));
         contest.Add($"sendmsg, GSO of {most}", name => new SendWay(name, _socket, Of(4, bytes, most), 1));
         contest.Add($"sendmsg, GSO of {most}, gathered", name => new SendWay(name, _socket, Of(4, bytes, most, isGathered: true), 1));
+        contest.Add($"sendmsg, GSO of {most}, copied together", name => new CopySendWay(name, _socket, Of(4, bytes, most, isGathered: true), Of(4, bytes, most)));
         contest.Add($"sendmmsg of 4, GSO of {most}", name => new SendWay(name, _socket, Of(4, bytes, most), 4));
         contest.Add($"sendmsg, GSO of {most}, connected", name => new SendWay(name, _connected, new Messages(4, new(bytes, most, false, false), null), 1));
         contest.Add($"sendmsg, GSO of {most}, MSG_ZEROCOPY", name => new SendWay(name, _withoutCopy, Of(4, bytes, most), 1, MSG_ZEROCOPY));
