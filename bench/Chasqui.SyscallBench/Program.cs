@@ -1,9 +1,9 @@
 using System.Globalization;
 using Chasqui.SyscallBench;
 
-// dotnet run -c Release --project bench/Chasqui.SyscallBench -- [rounds] [send|receive|tun|latency]...
+// dotnet run -c Release --project bench/Chasqui.SyscallBench -- [rounds] [send|receive|tun|latency|capacity]...
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 21;
-string[] wanted = args.Length > 1 ? args[1..] : ["send", "receive", "tun", "latency"];
+string[] wanted = args.Length > 1 ? args[1..] : ["send", "receive", "tun", "latency", "capacity"];
 
 using var lab = new Lab();
 lab.Measured.Do(() =>
@@ -23,6 +23,9 @@ lab.Measured.Do(() =>
                 break;
             case "latency":
                 Latency();
+                break;
+            case "capacity":
+                Capacity();
                 break;
             default:
                 throw new ArgumentException($"no such group: {group}");
@@ -51,9 +54,14 @@ void Receive()
     group.Run("Receiving 148 bytes, 64 a message", rounds, 148, 64, coalesces: true);
     group.Run("Receiving 1452 bytes, each a message", rounds, 1452, 1, coalesces: true);
     group.Run("Receiving 1452 bytes, 44 a message", rounds, 1452, 44, coalesces: true);
+    group.Run("Receiving 1452 bytes, sent 44 a message, without UDP_GRO", rounds, 1452, 44, coalesces: false);
+}
+
+void Capacity()
+{
+    using var group = new ReceiveGroup(lab);
     foreach ((int bytes, int together) in new[] { (148, 1), (148, 64), (1452, 1), (1452, 44) })
         group.Capacity(bytes, together);
-    group.Run("Receiving 1452 bytes, sent 44 a message, without UDP_GRO", rounds, 1452, 44, coalesces: false);
 }
 
 void Tun()

@@ -9,6 +9,9 @@ internal sealed unsafe class ReceiveGroup : IDisposable
     private const ushort Port = 5002;
     private const int Datagrams = 2048;
 
+    /// <summary>More datagrams than any buffer that is tried holds, each a message.</summary>
+    private const int Flood = 60_000;
+
     private readonly Lab _lab;
     private readonly Slab _names = new(4096);
     private readonly int _socket;
@@ -60,7 +63,7 @@ internal sealed unsafe class ReceiveGroup : IDisposable
         {
             SetOption(_socket, SOL_SOCKET, SO_RCVBUFFORCE, buffer);
             SetOption(_socket, SOL_UDP, UDP_GRO, 1);
-            _lab.Peer.Do(() => fill.Run(together * (200_000 / together)));
+            _lab.Peer.Do(() => fill.Run(together * (Flood / together)));
             int held = drain.Run(0);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"| {buffer} | {held} | {held * bytes * 8e-7:F1} |"));
