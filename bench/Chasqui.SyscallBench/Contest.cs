@@ -10,6 +10,9 @@ namespace Chasqui.SyscallBench;
 /// </remarks>
 internal sealed class Contest(string title, int rounds, int peerThread)
 {
+    /// <summary>A polling thread gives up up to two ticks of the kernel's clock after its time.</summary>
+    private const int SettleMilliseconds = Ring.PollingMilliseconds + 10;
+
     private readonly CpuTime _cpuTime = new(peerThread);
     private readonly List<Way> _ways = [];
     private readonly List<string> _refused = [];
@@ -58,7 +61,7 @@ internal sealed class Contest(string title, int rounds, int peerThread)
                 samples[way].Add(sample);
 
             // What still spins for this way must not be counted for the next.
-            Thread.Sleep(2 * Ring.PollingMilliseconds);
+            Thread.Sleep(SettleMilliseconds);
         }
         catch (IOException e)
         {
