@@ -1,0 +1,17 @@
+using Chasqui.Core;
+
+namespace Chasqui.HubBench;
+
+/// <summary>The same keys on every run, so that runs compare.</summary>
+internal sealed class SeededEntropy(int seed) : IEntropy
+{
+    private readonly Random _random = new(seed);
+
+    public void Fill(Span<byte> destination)
+    {
+        lock (_random)
+        {
+            _random.NextBytes(destination);
+        }
+    }
+}
