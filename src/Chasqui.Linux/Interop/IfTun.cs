@@ -43,10 +43,16 @@ internal static unsafe partial class TunLibc
     internal const short IFF_TUN = 0x0001;
 
     /// <summary>Source: linux/if_tun.h.</summary>
+    internal const short IFF_MULTI_QUEUE = 0x0100;
+
+    /// <summary>Source: linux/if_tun.h.</summary>
     internal const short IFF_NO_PI = 0x1000;
 
     /// <summary>Source: linux/if_tun.h.</summary>
     internal const short IFF_VNET_HDR = 0x4000;
+
+    /// <summary>Source: linux/if_tun.h.</summary>
+    internal const short IFF_TUN_EXCL = unchecked((short)0x8000);
 
     /// <summary>Source: linux/if_tun.h.</summary>
     internal const uint TUNSETIFF = 0x400454ca;
@@ -83,6 +89,9 @@ internal static unsafe partial class TunLibc
 
     /// <summary>Source: asm-generic/errno-base.h.</summary>
     internal const int EINVAL = 22;
+
+    /// <summary>Source: asm-generic/errno-base.h.</summary>
+    internal const int EBUSY = 16;
 
     /// <summary>Source: asm-generic/errno.h.</summary>
     internal const int EBADFD = 77;

@@ -8,10 +8,14 @@ namespace Chasqui.Linux.Tun;
 /// <remarks>
 /// Shape: a frame is a <see cref="VirtioNetHeader"/> and one IP packet or super-packet, also where the device has no such header
 /// (a descriptor from elsewhere): then it is all zero on reading and left out on writing.
-/// Threads: one may read while another writes. Ownership: owns the descriptor; stop the loops before disposing. When the last
-/// descriptor is closed the interface disappears.
+/// An object is one queue of its interface; that which was created or taken over is the first of <see cref="Queues"/> and stands for
+/// the whole. The kernel puts the packets of one flow into one queue, and learns which from what is written: where a flow's packets
+/// were written last, there its answers are read. What is told of the interface is the same for all of them.
+/// Threads: on each queue, one may read while another writes. Ownership: owns the descriptor, and the first the other queues; stop the
+/// loops before disposing. When the last descriptor is closed the interface disappears.
+/// Source: tuntap.rst of the kernel's documentation, "Multiqueue tuntap interface"; tun_automq_select_queue of drivers/net/tun.c.
 /// </remarks>
-public sealed class TunDevice : IDisposable
+public sealed partial class TunDevice : IDisposable
 {
     /// <summary>Length in bytes of a buffer that holds any frame.</summary>
     public const int MaxFrameLength = VirtioNetHeader.Length + 65535;
@@ -20,9 +24,14 @@ public sealed class TunDevice : IDisposable
     private const TunOffloads Udp = TunOffloads.Uso4 | TunOffloads.Uso6;
 
     private readonly int _fd;
+    private readonly TunDevice _first;
+    private TunDevice[] _queues;
+    private TunOffloads _offloads;
 
-    private TunDevice(FileDescriptor descriptor, string name, int index, bool hasVirtioNetHeader)
+    private TunDevice(FileDescriptor descriptor, string name, int index, bool hasVirtioNetHeader, TunDevice? first = null)
     {
+        _first = first ?? this;
+        _queues = [this];
         Descriptor = descriptor;
         _fd = descriptor.DangerousFd;
         Name = name;
@@ -44,7 +53,10 @@ public sealed class TunDevice : IDisposable
 
     /// <summary>What the kernel may leave to the reader.</summary>
     /// <remarks>A kernel that accepts <see cref="TunOffloads.Uso4"/> takes joined UDP datagrams too.</remarks>
-    public TunOffloads Offloads { get; private set; }
+    public TunOffloads Offloads => _first._offloads;
+
+    /// <summary>All queues of the interface that are ours, this one first; another than the first knows itself only.</summary>
+    public IReadOnlyList<TunDevice> Queues => _queues;
 
     /// <summary>Creates an interface in the network namespace of the calling thread, down and without addresses.</summary>
     /// <param name="name">1 to 15 bytes; "%d" in it becomes the lowest free number.</param>
@@ -53,19 +65,31 @@ public sealed class TunDevice : IDisposable
     /// <exception cref="LinuxException">
     /// A system call failed: EPERM without CAP_NET_ADMIN, ENOENT without /dev/net/tun, EBUSY if the name is in use.
     /// </exception>
-    public static TunDevice Create(string name, int mtu)
+    public static TunDevice Create(string name, int mtu) => Create(name, mtu, 1);
+
+    /// <summary>Creates an interface with several queues, each to be read and written by a thread of its own.</summary>
+    /// <param name="name">1 to 15 bytes; "%d" in it becomes the lowest free number.</param>
+    /// <param name="mtu">Largest IP packet in bytes.</param>
+    /// <param name="queues">
+    /// How many queues, 1 to 256. There may be fewer in the end: an interface that existed before (<c>ip tuntap add</c>) may have one
+    /// only, and the kernel may refuse another. With 1 the interface cannot have more.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    /// <exception cref="LinuxException">As for one queue.</exception>
+    public static TunDevice Create(string name, int mtu, int queues)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var request = new TunLibc.ifreq { ifr_flags = TunLibc.IFF_TUN | TunLibc.IFF_NO_PI | TunLibc.IFF_VNET_HDR };
-        WriteName(ref request, name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(queues);
         FileDescriptor descriptor = OpenCloneDevice();
         try
         {
-            Control(descriptor, "TUNSETIFF", TunLibc.TUNSETIFF, ref request);
+            TunLibc.ifreq request = Attach(descriptor, name, ref queues);
             string realName = ReadName(request);
             request.ifr_mtu = mtu;
             ControlInterface("SIOCSIFMTU", TunLibc.SIOCSIFMTU, ref request);
-            return Open(descriptor, realName, hasVirtioNetHeader: true);
+            TunDevice device = Open(descriptor, realName, hasVirtioNetHeader: true);
+            device.AddQueues(queues);
+            return device;
         }
         catch
         {
@@ -98,6 +122,37 @@ public sealed class TunDevice : IDisposable
         catch
         {
             descriptor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes over a TUN device with the queues that another process opened.</summary>
+    /// <param name="fd">The first queue; all are owned by the device from here on, also if this throws.</param>
+    /// <param name="others">The other queues of the same interface.</param>
+    /// <exception cref="LinuxException">As for one queue, or a descriptor is no queue of that interface (EINVAL).</exception>
+    public static TunDevice FromDescriptors(int fd, ReadOnlySpan<int> others)
+    {
+        FileDescriptor[] owned = new FileDescriptor[others.Length];
+        for (int i = 0; i < owned.Length; i++)
+        {
+            owned[i] = new FileDescriptor(others[i]);
+        }
+
+        TunDevice? device = null;
+        try
+        {
+            device = FromDescriptor(fd);
+            foreach (FileDescriptor other in owned)
+            {
+                device.TakeOverQueue(other);
+            }
+
+            return device;
+        }
+        catch
+        {
+            device?.Dispose();
+            Array.ForEach(owned, other => other.Dispose());
             throw;
         }
     }
@@ -175,7 +230,7 @@ public sealed class TunDevice : IDisposable
             return false;
         }
 
-        Offloads = offloads;
+        _first._offloads = offloads;
         return true;
     }
 
@@ -199,7 +254,13 @@ public sealed class TunDevice : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Descriptor.Dispose();
+    public void Dispose()
+    {
+        foreach (TunDevice queue in _queues)
+        {
+            queue.Descriptor.Dispose();
+        }
+    }
 
     private static TunDevice Open(FileDescriptor descriptor, string name, bool hasVirtioNetHeader)
     {

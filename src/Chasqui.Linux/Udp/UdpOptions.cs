@@ -12,6 +12,13 @@ public sealed record UdpOptions
     /// <summary>The mark on everything that leaves (SO_MARK), 0 for none. Another needs CAP_NET_ADMIN.</summary>
     public uint Mark { get; init; }
 
+    /// <summary>Whether to bind a port beside sockets that let it (<see cref="UdpSocket.SharePort"/>).</summary>
+    /// <remarks>
+    /// The kernel deals datagrams out by a hash of both addresses and ports, so those of one sender stay with one socket, in order,
+    /// as long as the sockets are the same. Source: SO_REUSEPORT in socket(7).
+    /// </remarks>
+    public bool SharesPort { get; init; }
+
     /// <summary>What the kernel may queue in each direction, in bytes; the system's limit applies without CAP_NET_ADMIN.</summary>
     public int BufferBytes { get; init; } = DefaultBufferBytes;
 

@@ -4,7 +4,7 @@ namespace Chasqui.Linux.Udp;
 
 /// <summary>A UDP socket of one family, bound to every address of the machine.</summary>
 /// <remarks>
-/// Not connected, never reusing a port that is in use, DF clear on what it sends (so that a datagram larger than the path is
+/// Not connected, never reusing a port that somebody else uses, DF clear on what it sends (so that a datagram larger than the path is
 /// fragmented, as the kernel's own tunnels do). It stays in the network namespace it was opened in.
 /// Threads: any may send; each receiver has its own <see cref="ReceiveBatch"/>.
 /// </remarks>
@@ -73,6 +73,10 @@ public sealed partial class UdpSocket : IDisposable
     /// <exception cref="LinuxException">EPERM: it needs CAP_NET_ADMIN.</exception>
     public void SetMark(uint mark) => SetOption(Libc.SOL_SOCKET, Libc.SO_MARK, (int)mark);
 
+    /// <summary>Lets further sockets of this user bind the same port (SO_REUSEPORT): see <see cref="UdpOptions.SharesPort"/>.</summary>
+    /// <remarks>Set once it is bound, so that a port that somebody else has is found out, even one that is shared.</remarks>
+    public void SharePort() => SetOption(Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
 
@@ -82,6 +86,9 @@ public sealed partial class UdpSocket : IDisposable
         SetBuffer(Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, options.BufferBytes);
         if (options.Mark != 0)
             SetMark(options.Mark);
+
+        if (options.SharesPort)
+            SharePort();
 
         // IP_RECVERR stays off: an ICMP error that anyone may forge must not surface as an error of the next receive.
         if (Family == UdpFamily.V4)
@@ -158,6 +165,7 @@ public sealed partial class UdpSocket : IDisposable
     private static string OptionName(int level, int option) => (level, option) switch
     {
         (Libc.SOL_SOCKET, Libc.SO_MARK) => "SO_MARK",
+        (Libc.SOL_SOCKET, Libc.SO_REUSEPORT) => "SO_REUSEPORT",
         (Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY) => "IPV6_V6ONLY",
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"level {level} option {option}"),
     };
