@@ -11,12 +11,14 @@ namespace Chasqui.HubBench;
 internal sealed class ActivePeer : IDisposable
 {
     private readonly Tunnel _tunnel;
+    private readonly int _flows;
     private readonly byte[] _packet = new byte[64];
 
-    internal ActivePeer(int number, PrivateKey key, PublicKey hub, int prefixes)
+    internal ActivePeer(int number, PrivateKey key, PublicKey hub, Scenario scenario)
     {
+        _flows = scenario.Flows;
         Number = number;
-        Prefixes = prefixes;
+        Prefixes = scenario.PrefixesPerPeer;
         _tunnel = new Tunnel(new SeededEntropy(1_000_000 + number)) { Mtu = 1420 };
         Socket = UdpSocket.Open(UdpFamily.V4, new UdpOptions { BufferBytes = 1 << 16, UseCoalescing = false });
         var peer = new PeerChange
@@ -46,7 +48,7 @@ internal sealed class ActivePeer : IDisposable
     internal void Begin(byte[] buffer)
     {
         var outbox = new SocketOutbox(Socket, buffer);
-        InnerPacket.Write(_packet, Addresses.Inner(Number * Prefixes), Addresses.Hub);
+        InnerPacket.Write(_packet, Addresses.Inner(Number * Prefixes), Addresses.Hub, 0);
         _ = _tunnel.SendPacket(Now(), _packet, ref outbox);
         _tunnel.Tick(new Moment(Now(), BootClock.UnixNanoseconds()), ref outbox);
     }
@@ -77,7 +79,7 @@ internal sealed class ActivePeer : IDisposable
     /// <param name="slots">As many as there are packets.</param>
     internal void Seal(byte[] inner, byte[] padded, int burst, Span<byte> datagrams, Span<PacketSlot> slots)
     {
-        InnerPacket.Write(inner, Addresses.Inner((Number * Prefixes) + (burst % Prefixes)), Addresses.Hub);
+        InnerPacket.Write(inner, Addresses.Inner((Number * Prefixes) + (burst % Prefixes)), Addresses.Hub, burst % _flows);
         inner.CopyTo(padded, 0);
         if (_tunnel.Route(padded, out Peer? hub) != DropReason.None
             || !_tunnel.TryBeginSend(hub!, Now(), slots.Length, datagrams.Length, out SendGrant grant))

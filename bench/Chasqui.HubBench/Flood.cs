@@ -5,7 +5,7 @@ using Chasqui.Linux.Udp;
 namespace Chasqui.HubBench;
 
 /// <summary>Floods through a hub, one way after the other: bursts of one peer, then of the next, round and round.</summary>
-internal sealed class Flood(HubLab lab, Settings settings, ActivePeer[] peers)
+internal sealed class Flood(HubLab lab, Settings settings, Scenario scenario, ActivePeer[] peers)
 {
     private const int ChunkBytes = 1 << 27;
     private const long MostWaiting = 3 << 20; // of the 14 MiB that the daemon's socket may have
@@ -60,7 +60,7 @@ internal sealed class Flood(HubLab lab, Settings settings, ActivePeer[] peers)
         {
             ActivePeer peer = peers[sent % peers.Length];
             int inner = (peer.Number * peer.Prefixes) + (int)(sent / peers.Length % peer.Prefixes);
-            sender.Send(payloads, settings.Payload, UdpAddress.V4(Addresses.Inner(inner), 7778), default, 0);
+            sender.Send(payloads, settings.Payload, UdpAddress.V4(Addresses.Inner(inner), (ushort)(10_000 + (sent / peers.Length % scenario.Flows))), default, 0);
             sent++;
         }
 

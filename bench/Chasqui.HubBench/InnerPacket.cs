@@ -10,7 +10,7 @@ internal static class InnerPacket
     internal const int HeaderLength = 28;
 
     /// <summary>Fills the whole of <paramref name="packet"/>.</summary>
-    internal static void Write(Span<byte> packet, uint source, uint destination)
+    internal static void Write(Span<byte> packet, uint source, uint destination, int flow)
     {
         packet[..HeaderLength].Clear();
         packet[0] = 0x45;
@@ -22,7 +22,7 @@ internal static class InnerPacket
         BinaryPrimitives.WriteUInt32BigEndian(packet[16..], destination);
         InternetChecksum.Store(packet[10..], InternetChecksum.Sum(packet[..20]));
         Span<byte> udp = packet[20..];
-        BinaryPrimitives.WriteUInt16BigEndian(udp, 7777);
+        BinaryPrimitives.WriteUInt16BigEndian(udp, (ushort)(10_000 + flow));
         BinaryPrimitives.WriteUInt16BigEndian(udp[2..], 7778);
         BinaryPrimitives.WriteUInt16BigEndian(udp[4..], (ushort)udp.Length);
         ulong pseudo = InternetChecksum.PseudoHeader(packet[12..20], 17, udp.Length);

@@ -35,10 +35,10 @@ void Measure(Scenario scenario, int round)
         // Spread over all that the hub knows, so that they do not lie side by side in its tables.
         int step = scenario.Peers / scenario.Active;
         return Enumerable.Range(0, scenario.Active)
-            .Select(i => new ActivePeer(i * step, keys[i * step], names[^1], scenario.PrefixesPerPeer)).ToArray();
+            .Select(i => new ActivePeer(i * step, keys[i * step], names[^1], scenario)).ToArray();
     });
     Connect(active);
-    var flood = new Flood(lab, settings, active);
+    var flood = new Flood(lab, settings, scenario, active);
     foreach (int burst in settings.Bursts)
     {
         Add(scenario, burst, "in", flood.Inbound(burst));

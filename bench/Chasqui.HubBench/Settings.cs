@@ -56,22 +56,23 @@ internal sealed class Settings
     {
         "hub" =>
         [
-            new("1 peer, 1 active", 1, 1, 1, 0),
-            new("10,000 peers, 1 active", 10_000, 1, 10_000, 0),
-            new("10,000 peers, 1,000 active", 10_000, 1_000, 10_000, 0),
+            new("1 peer, 1,000 flows", 1, 1, 1, 1_000, 0),
+            new("1 peer, 1 flow", 1, 1, 1, 1, 0),
+            new("10,000 peers, 1 active, 1,000 flows", 10_000, 1, 10_000, 1_000, 0),
+            new("10,000 peers, 1,000 active, a flow each", 10_000, 1_000, 10_000, 1, 0),
         ],
         "prefixes" =>
         [
-            new("1,000 peers, 100 active, 1,000 prefixes", 1_000, 100, 1_000, 0),
-            new("1,000 peers, 100 active, 100,000 prefixes", 1_000, 100, 100_000, 0),
-            new("1 peer, 1 active, 1 prefix", 1, 1, 1, 0),
-            new("1 peer, 1 active, 100,000 prefixes", 1, 1, 100_000, 0),
+            new("1,000 peers, 100 active, 1,000 prefixes", 1_000, 100, 1_000, 1_000, 0),
+            new("1,000 peers, 100 active, 100,000 prefixes", 1_000, 100, 100_000, 1_000, 0),
+            new("1 peer, 1 prefix", 1, 1, 1, 1_000, 0),
+            new("1 peer, 100,000 prefixes", 1, 1, 100_000, 1_000, 0),
         ],
         "queues" =>
         [
-            new("1,000 peers, 1,000 active, 1 queue", 1_000, 1_000, 1_000, 1),
-            new("1,000 peers, 1,000 active, 2 queues", 1_000, 1_000, 1_000, 2),
-            new("1,000 peers, 1,000 active, 4 queues", 1_000, 1_000, 1_000, 4),
+            new("1,000 peers, 1,000 active, 1 queue", 1_000, 1_000, 1_000, 1, 1),
+            new("1,000 peers, 1,000 active, 2 queues", 1_000, 1_000, 1_000, 1, 2),
+            new("1,000 peers, 1,000 active, 4 queues", 1_000, 1_000, 1_000, 1, 4),
         ],
         _ => throw new ArgumentException($"{What} is none of hub, prefixes and queues"),
     };

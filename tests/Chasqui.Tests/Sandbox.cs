@@ -24,7 +24,7 @@ internal sealed class Sandbox : IDisposable
     internal T Run<T>(Func<T> work) => NetworkNamespace.Run(_namespace, work);
 
     /// <summary>Makes an interface, down.</summary>
-    internal TunDevice CreateTun(string name) => Run(() => TunDevice.Create(name, 1420));
+    internal TunDevice CreateTun(string name, int queues = 1) => Run(() => TunDevice.Create(name, 1420, queues));
 
     /// <summary>Runs ip(8) in the namespace.</summary>
     internal void Ip(string arguments) => Execute("ip", arguments);

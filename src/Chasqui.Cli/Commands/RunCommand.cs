@@ -22,9 +22,11 @@ internal static class RunCommand
     private const int DefaultMtu = 1420;
     private const int MaxNameLength = 15; // IFNAMSIZ less the terminating zero
     private const int FirstInheritedDescriptor = 3;
+    private const int FirstExtraQueue = FirstInheritedDescriptor + 3;
     private const string TunVariable = "WG_TUN_FD";
     private const string ControlVariable = "WG_UAPI_FD";
     private const string ReadyVariable = "CHASQUI_READY_FD";
+    private const string ExtraQueuesVariable = "CHASQUI_EXTRA_QUEUES";
     private const string ForegroundVariable = "WG_PROCESS_FOREGROUND";
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/: \t\n\r\f\v");
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
@@ -89,15 +91,19 @@ internal static class RunCommand
     private static ReadinessReport StartChild(Invocation invocation, TunDevice tun, UnixListener listener)
     {
         using var pipe = new ReadinessPipe();
-        InheritedDescriptor[] descriptors =
+        List<InheritedDescriptor> descriptors =
         [
             new(FirstInheritedDescriptor, tun.Descriptor),
             new(FirstInheritedDescriptor + 1, listener.Descriptor),
             new(FirstInheritedDescriptor + 2, pipe.ChildEnd),
         ];
+        for (int i = 1; i < tun.Queues.Count; i++)
+        {
+            descriptors.Add(new(FirstExtraQueue + i - 1, tun.Queues[i].Descriptor));
+        }
 
         string[] arguments = [invocation.Program, .. ChildArguments(invocation.Program, tun.Name)];
-        DetachedProcess.Start(Environment.ProcessPath!, arguments, ChildEnvironment(), descriptors, StderrLogger.IsWanted(StderrLogger.LevelOfEnvironment));
+        DetachedProcess.Start(Environment.ProcessPath!, arguments, ChildEnvironment(tun.Queues.Count - 1), [.. descriptors], StderrLogger.IsWanted(StderrLogger.LevelOfEnvironment));
         return pipe.Wait(StartTimeout);
     }
 
@@ -189,18 +195,22 @@ internal static class RunCommand
     {
         if (InheritedNumber(TunVariable) is { } fd)
         {
-            return TakeOver(TunVariable, fd, "a TUN device opened with IFF_NO_PI", TunDevice.FromDescriptor);
+            return TakeOver(TunVariable, fd, "a TUN device opened with IFF_NO_PI", TakeOverTun);
         }
 
         try
         {
-            return TunDevice.Create(name, DefaultMtu);
+            return TunDevice.Create(name, DefaultMtu, Lanes.Wanted());
         }
         catch (LinuxException exception)
         {
             throw new IOException($"cannot create the interface `{name}': {exception.Message}. {Remedy(exception.Errno)}", exception);
         }
     }
+
+    /// <summary>The first descriptor, and the other queues if this process was started by one of ours.</summary>
+    private static TunDevice TakeOverTun(int fd) =>
+        TunDevice.FromDescriptors(fd, [.. Enumerable.Range(FirstExtraQueue, InheritedNumber(ExtraQueuesVariable) ?? 0)]);
 
     private static string Remedy(int errno) => errno switch
     {
@@ -260,12 +270,12 @@ internal static class RunCommand
             : throw new IOException($"{variable}=\"{value}\" is not the number of a descriptor: set it to one that is open, or unset it");
     }
 
-    private static List<string> ChildEnvironment()
+    private static List<string> ChildEnvironment(int extraQueues)
     {
         var environment = new List<string>();
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
-            if (entry.Key is not (TunVariable or ControlVariable or ReadyVariable or ForegroundVariable))
+            if (entry.Key is not (TunVariable or ControlVariable or ReadyVariable or ForegroundVariable or ExtraQueuesVariable))
             {
                 environment.Add($"{entry.Key}={entry.Value}");
             }
@@ -275,6 +285,11 @@ internal static class RunCommand
         environment.Add($"{ControlVariable}={FirstInheritedDescriptor + 1}");
         environment.Add($"{ReadyVariable}={FirstInheritedDescriptor + 2}");
         environment.Add($"{ForegroundVariable}=1");
+        if (extraQueues > 0)
+        {
+            environment.Add($"{ExtraQueuesVariable}={extraQueues}");
+        }
+
         return environment;
     }
 

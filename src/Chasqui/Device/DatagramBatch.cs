@@ -70,13 +70,13 @@ internal sealed class DatagramBatch
     }
 
     /// <summary>Sends them in order: one call for each run of one length (the last of a run may be shorter) and one traffic class.</summary>
-    internal void Send(DatagramSockets sockets, Peer peer)
+    internal void Send(DatagramSockets sockets, Peer peer, int lane)
     {
         for (int first = 0; first < Count;)
         {
             int end = EndOfRun(first);
             ReadOnlySpan<byte> run = _buffer.AsSpan(StartOf(first)..EndOf(end - 1));
-            sockets.Send(peer, _grant.Endpoint, run, LengthOf(first), _trafficClasses[first]);
+            sockets.Send(peer, _grant.Endpoint, run, LengthOf(first), _trafficClasses[first], lane);
             first = end;
         }
     }

@@ -5,7 +5,7 @@ using Chasqui.Linux.Udp;
 
 namespace Chasqui.Device;
 
-/// <summary>The pair of UDP sockets that a device sends from at the moment, if its interface is up.</summary>
+/// <summary>The UDP sockets that a device sends from at the moment, if its interface is up.</summary>
 /// <remarks>
 /// Threads: any may send; what changes the pair is serialised by the device. A sender that still holds a socket that was
 /// closed meanwhile loses its datagrams, as on any link.
@@ -30,9 +30,11 @@ internal sealed class DatagramSockets : IDisposable
     /// <param name="datagrams">The datagrams, end to end.</param>
     /// <param name="segmentSize">Length of each but the last.</param>
     /// <param name="trafficClass">Outer DSCP and ECN.</param>
-    internal void Send(Peer? peer, in Endpoint endpoint, ReadOnlySpan<byte> datagrams, int segmentSize, byte trafficClass)
+    /// <param name="lane">The sender's lane: so threads that send much do not meet at one socket.</param>
+    internal void Send(
+        Peer? peer, in Endpoint endpoint, ReadOnlySpan<byte> datagrams, int segmentSize, byte trafficClass, int lane = 0)
     {
-        UdpSocket? socket = Volatile.Read(ref _pair)?.For(endpoint.Remote.Address);
+        UdpSocket? socket = Volatile.Read(ref _pair)?.For(endpoint.Remote.Address, lane);
         if (socket is null)
         {
             return;

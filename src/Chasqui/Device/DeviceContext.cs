@@ -30,6 +30,9 @@ internal sealed class DeviceContext : IDisposable
     /// <summary>The interface.</summary>
     internal TunDevice Tun { get; }
 
+    /// <summary>How many threads read the interface, and how many each family's sockets: one for each queue of the interface.</summary>
+    internal int Lanes => Tun.Queues.Count;
+
     /// <summary>The UDP sockets.</summary>
     internal DatagramSockets Sockets { get; }
 

@@ -20,6 +20,7 @@ internal sealed class InboundLoop : IDisposable
 
     private readonly DeviceContext _context;
     private readonly UdpSocket _socket;
+    private readonly TunDevice _queue;
     private readonly ReceiveBatch _batch = new();
     private readonly PacketSlot[] _slots = new PacketSlot[MaxRun];
     private readonly PacketJoiner _joiner;
@@ -30,22 +31,23 @@ internal sealed class InboundLoop : IDisposable
     private int _runLength;
     private SessionIndex _runReceiver;
 
-    private InboundLoop(DeviceContext context, UdpSocket socket, string name)
+    private InboundLoop(DeviceContext context, UdpSocket socket, string name, int lane)
     {
         _context = context;
         _socket = socket;
+        _queue = context.Tun.Queues[lane];
         _outbox = new SendingOutbox(context.Sockets);
-        _writer = new TunWriter(context.Tun.Write);
+        _writer = new TunWriter(_queue.Write);
         _sink = new TunSink(_writer);
         _joiner = new PacketJoiner();
         _thread = new LoopThread(context, name, Run);
     }
 
-    /// <summary>Starts reading <paramref name="socket"/>.</summary>
+    /// <summary>Starts reading <paramref name="socket"/>; what comes is written to the lane's queue of the interface.</summary>
     /// <exception cref="LinuxException">EMFILE, or EAGAIN at the limit of threads; nothing runs then.</exception>
-    internal static InboundLoop Start(DeviceContext context, UdpSocket socket, string name)
+    internal static InboundLoop Start(DeviceContext context, UdpSocket socket, string name, int lane)
     {
-        var loop = new InboundLoop(context, socket, name);
+        var loop = new InboundLoop(context, socket, name, lane);
         try
         {
             loop._thread.Start();

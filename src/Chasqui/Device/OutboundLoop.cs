@@ -5,7 +5,7 @@ using Chasqui.Linux.Tun;
 
 namespace Chasqui.Device;
 
-/// <summary>The thread that reads the interface: packets are cut, sealed into one buffer and sent in as few calls as possible.</summary>
+/// <summary>The thread that reads one queue of the interface: packets are cut, sealed into one buffer and sent in as few calls as possible.</summary>
 /// <remarks>
 /// Runs to completion: what one drain gave, up to 64 packets or some 128 KiB, has left before the next. A drain takes what is there and
 /// waits for nothing, so that batches grow with the load only. The thread sleeps in poll(2) when the interface has nothing, and wakes
@@ -18,19 +18,23 @@ internal sealed class OutboundLoop : IDisposable
 
     private readonly DeviceContext _context;
     private readonly ControlLoop _control;
+    private readonly TunDevice _queue;
+    private readonly int _lane;
     private readonly FrameBatch _frames = new();
     private readonly DatagramBatch _datagrams = new();
     private readonly IcmpReplies _icmp;
     private readonly LoopThread _thread;
     private SendingOutbox _outbox;
 
-    internal OutboundLoop(DeviceContext context, ControlLoop control)
+    internal OutboundLoop(DeviceContext context, ControlLoop control, int lane)
     {
+        _lane = lane;
+        _queue = context.Tun.Queues[lane];
         _context = context;
         _control = control;
         _outbox = new SendingOutbox(context.Sockets);
-        _icmp = new IcmpReplies(context.Tun.Write);
-        _thread = new LoopThread(context, "tun", Run);
+        _icmp = new IcmpReplies(_queue.Write);
+        _thread = new LoopThread(context, lane == 0 ? "tun" : $"tun-{lane}", Run);
     }
 
     /// <summary>Starts reading the interface.</summary>
@@ -42,7 +46,7 @@ internal sealed class OutboundLoop : IDisposable
     private void Run()
     {
         using var poller = new Poller(2);
-        poller.Add(_context.Tun.Descriptor, PollEvents.Read);
+        poller.Add(_queue.Descriptor, PollEvents.Read);
         poller.Add(_thread.StopDescriptor, PollEvents.Read);
         while (!_thread.IsStopping)
         {
@@ -78,7 +82,7 @@ internal sealed class OutboundLoop : IDisposable
         int length;
         do
         {
-            length = _frames.Read(_context.Tun);
+            length = _frames.Read(_queue);
         }
         while (length > 0 && !_frames.IsFull);
 
@@ -172,7 +176,7 @@ internal sealed class OutboundLoop : IDisposable
         {
             _datagrams.Number(grant);
             _datagrams.Seal();
-            _datagrams.Send(_context.Sockets, peer);
+            _datagrams.Send(_context.Sockets, peer, _lane);
         }
         else
         {

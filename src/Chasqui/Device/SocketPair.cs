@@ -4,38 +4,44 @@ using Chasqui.Linux.Udp;
 
 namespace Chasqui.Device;
 
-/// <summary>An IPv4 and, where the machine has it, an IPv6 socket on the same port, and the threads that read them.</summary>
+/// <summary>The sockets of one port: an IPv4 and, where the machine has it, an IPv6 one for each lane, and the threads that read them.</summary>
+/// <remarks>
+/// The kernel deals what arrives out by a hash of addresses and ports: what one sender sends stays on one lane, and in order. Any of them
+/// may send to anybody, from the same port.
+/// </remarks>
 internal sealed class SocketPair : IDisposable
 {
     // The kernel looks for a port that is free in both families this often too.
     private const int MaxAttempts = 100;
 
-    private readonly UdpSocket _v4;
-    private readonly UdpSocket? _v6;
-    private InboundLoop? _v4Loop;
-    private InboundLoop? _v6Loop;
+    private readonly UdpSocket[] _v4;
+    private readonly UdpSocket[] _v6;
+    private readonly List<InboundLoop> _loops = [];
 
-    private SocketPair(UdpSocket v4, UdpSocket? v6)
+    private SocketPair(UdpSocket[] v4, UdpSocket[] v6)
     {
         _v4 = v4;
         _v6 = v6;
     }
 
-    /// <summary>The port of both.</summary>
-    internal ushort Port => _v4.Port;
+    /// <summary>The port of all.</summary>
+    internal ushort Port => _v4[0].Port;
 
-    /// <summary>Opens both sockets in the calling thread's namespace and begins to read them.</summary>
+    /// <summary>How many sockets there are for IPv4.</summary>
+    internal int Lanes => _v4.Length;
+
+    /// <summary>Opens the sockets in the calling thread's namespace and begins to read them.</summary>
     /// <param name="context">The device.</param>
     /// <param name="port">The port; 0 for one that is free in both families.</param>
     /// <param name="mark">SO_MARK.</param>
     /// <exception cref="LinuxException">EADDRINUSE, or whatever else keeps a socket from being opened; nothing is open then.</exception>
     internal static SocketPair Open(DeviceContext context, ushort port, uint mark)
     {
-        SocketPair pair = OpenSockets(port, mark);
+        SocketPair pair = OpenSockets(port, mark, context.Lanes);
         try
         {
-            pair._v4Loop = InboundLoop.Start(context, pair._v4, "udp4");
-            pair._v6Loop = pair._v6 is null ? null : InboundLoop.Start(context, pair._v6, "udp6");
+            pair.StartLoops(context, pair._v4, "udp4");
+            pair.StartLoops(context, pair._v6, "udp6");
             return pair;
         }
         catch
@@ -45,48 +51,100 @@ internal sealed class SocketPair : IDisposable
         }
     }
 
-    /// <summary>The socket for an address, or null.</summary>
-    internal UdpSocket? For(IpAddress address) => address.IsV4 ? _v4 : address.IsV6 ? _v6 : null;
+    /// <summary>Opens the sockets without reading them.</summary>
+    internal static SocketPair OpenSockets(ushort port, uint mark, int lanes)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            UdpSocket[] v4 = OpenFamily(UdpFamily.V4, port, mark, lanes);
+            try
+            {
+                return new SocketPair(v4, OpenFamily(UdpFamily.V6, v4[0].Port, mark, lanes));
+            }
+            catch (LinuxException exception) when (exception.Errno is Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL)
+            {
+                return new SocketPair(v4, []); // a machine without IPv6
+            }
+            catch (LinuxException exception) when (exception.Errno == Errno.EADDRINUSE && port == 0 && attempt < MaxAttempts)
+            {
+                DisposeAll(v4); // free in one family only: the kernel chooses another
+            }
+            catch
+            {
+                DisposeAll(v4);
+                throw;
+            }
+        }
+    }
 
-    /// <summary>Changes the mark on both.</summary>
-    /// <exception cref="LinuxException">EPERM; either may have the new mark then.</exception>
+    /// <summary>A lane's socket for an address, or null.</summary>
+    internal UdpSocket? For(IpAddress address, int lane)
+    {
+        UdpSocket[] sockets = address.IsV4 ? _v4 : address.IsV6 ? _v6 : [];
+        return sockets.Length == 0 ? null : sockets[lane < sockets.Length ? lane : 0];
+    }
+
+    /// <summary>Changes the mark on all.</summary>
+    /// <exception cref="LinuxException">EPERM; some may have the new mark then.</exception>
     internal void SetMark(uint mark)
     {
-        _v4.SetMark(mark);
-        _v6?.SetMark(mark);
+        foreach (UdpSocket socket in (ReadOnlySpan<UdpSocket>)[.. _v4, .. _v6])
+        {
+            socket.SetMark(mark);
+        }
     }
 
     /// <summary>Ends the threads and closes the sockets.</summary>
     public void Dispose()
     {
-        _v4Loop?.Dispose();
-        _v6Loop?.Dispose();
-        _v4.Dispose();
-        _v6?.Dispose();
+        foreach (InboundLoop loop in _loops)
+        {
+            loop.Dispose();
+        }
+
+        DisposeAll(_v4);
+        DisposeAll(_v6);
     }
 
-    private static SocketPair OpenSockets(ushort port, uint mark)
+    /// <summary>The first socket finds out whether the port is free, as it would alone; then it lets the others in.</summary>
+    private static UdpSocket[] OpenFamily(UdpFamily family, ushort port, uint mark, int lanes)
     {
-        for (int attempt = 1; ; attempt++)
+        var sockets = new UdpSocket[lanes];
+        try
         {
-            UdpSocket v4 = UdpSocket.Open(UdpFamily.V4, new UdpOptions { Port = port, Mark = mark });
-            try
+            sockets[0] = UdpSocket.Open(family, new UdpOptions { Port = port, Mark = mark });
+            if (lanes > 1)
             {
-                return new SocketPair(v4, UdpSocket.Open(UdpFamily.V6, new UdpOptions { Port = v4.Port, Mark = mark }));
+                sockets[0].SharePort();
             }
-            catch (LinuxException exception) when (exception.Errno is Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL)
+
+            for (int i = 1; i < lanes; i++)
             {
-                return new SocketPair(v4, null); // a machine without IPv6
+                sockets[i] = UdpSocket.Open(family, new UdpOptions { Port = sockets[0].Port, Mark = mark, SharesPort = true });
             }
-            catch (LinuxException exception) when (exception.Errno == Errno.EADDRINUSE && port == 0 && attempt < MaxAttempts)
-            {
-                v4.Dispose(); // free in one family only: the kernel chooses another
-            }
-            catch
-            {
-                v4.Dispose();
-                throw;
-            }
+
+            return sockets;
+        }
+        catch
+        {
+            DisposeAll(sockets);
+            throw;
+        }
+    }
+
+    private static void DisposeAll(UdpSocket?[] sockets)
+    {
+        foreach (UdpSocket? socket in sockets)
+        {
+            socket?.Dispose();
+        }
+    }
+
+    private void StartLoops(DeviceContext context, UdpSocket[] sockets, string name)
+    {
+        for (int lane = 0; lane < sockets.Length; lane++)
+        {
+            _loops.Add(InboundLoop.Start(context, sockets[lane], lane == 0 ? name : $"{name}-{lane}", lane));
         }
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chasqui.Device;
 
-/// <summary>A running WireGuard interface: a TUN device, two UDP sockets and the threads between them.</summary>
+/// <summary>A running WireGuard interface: a TUN device, UDP sockets of both families and the threads between them.</summary>
 /// <remarks>
 /// The interface's state is the kernel's to say: while it is up the sockets are open; when it goes down they are closed and the
 /// sessions dropped, as with the kernel's own WireGuard. The sockets are opened in the network namespace in which the device was
@@ -18,7 +18,7 @@ public sealed class WireGuardDevice : IDisposable
 {
     private readonly DeviceContext _context;
     private readonly ControlLoop _control;
-    private readonly OutboundLoop _outbound;
+    private readonly List<OutboundLoop> _outbound = [];
     private readonly HandshakeLoop _handshakes;
     private readonly NameLoop _names;
     private readonly DeviceLog _log;
@@ -50,11 +50,15 @@ public sealed class WireGuardDevice : IDisposable
             _context = new DeviceContext(tun);
             _names = new NameLoop(_context, _log, resolve);
             _control = new ControlLoop(_context, this, _names, controlSocketPath);
-            _outbound = new OutboundLoop(_context, _control);
+            for (int lane = 0; lane < _context.Lanes; lane++)
+            {
+                _outbound.Add(new OutboundLoop(_context, _control, lane));
+            }
+
             _handshakes = new HandshakeLoop(_context);
             _handshakes.Start();
             _control.Start();
-            _outbound.Start();
+            _outbound.ForEach(loop => loop.Start());
         }
         catch
         {
@@ -249,7 +253,7 @@ public sealed class WireGuardDevice : IDisposable
     {
         _control?.Dispose();
         _names?.Dispose();
-        _outbound?.Dispose();
+        _outbound.ForEach(loop => loop.Dispose());
         _handshakes?.Dispose();
         _context?.Dispose();
     }

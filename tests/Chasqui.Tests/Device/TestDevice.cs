@@ -10,12 +10,13 @@ namespace Chasqui.Tests.Device;
 /// <summary>A real device: its sockets in one namespace, its interface in the same or another.</summary>
 internal sealed class TestDevice : IDisposable
 {
-    internal TestDevice(Sandbox home, Sandbox place, string interfaceName)
+    internal TestDevice(Sandbox home, Sandbox place, string interfaceName, int lanes = 1)
     {
+        Home = home;
         Place = place;
         InterfaceName = interfaceName;
         Log = new RecordingLogger();
-        var tun = place.CreateTun(interfaceName);
+        var tun = place.CreateTun(interfaceName, lanes);
         Device = home.Run(() => new WireGuardDevice(tun, Log, null));
     }
 
@@ -27,6 +28,9 @@ internal sealed class TestDevice : IDisposable
     internal WireGuardDevice Device { get; }
 
     internal RecordingLogger Log { get; }
+
+    /// <summary>Where its sockets are.</summary>
+    internal Sandbox Home { get; }
 
     internal Sandbox Place { get; }
 

@@ -22,12 +22,12 @@ internal sealed class TestTunnel : IDisposable
     private readonly byte[] _outgoing = new byte[Chunk];
     private readonly byte[] _incoming = new byte[Chunk];
 
-    internal TestTunnel()
+    internal TestTunnel(int lanes = 1)
     {
         PlaceA = new Sandbox();
         PlaceB = new Sandbox();
-        A = new TestDevice(_home, PlaceA, "wg0");
-        B = new TestDevice(_home, PlaceB, "wg0");
+        A = new TestDevice(_home, PlaceA, "wg0", lanes);
+        B = new TestDevice(_home, PlaceB, "wg0", lanes);
         var entropy = new SystemEntropy();
         using PrivateKey keyA = PrivateKey.Generate(entropy), keyB = PrivateKey.Generate(entropy);
         A.Device.Apply(new DeviceChange { PrivateKey = keyA });
