@@ -23,6 +23,7 @@ internal sealed class DatagramBatch
     private readonly int[] _unpadded = new int[MaxDatagrams];
     private readonly byte[] _trafficClasses = new byte[MaxDatagrams];
     private SendGrant _grant;
+    private Peer? _peer;
 
     /// <summary>How many datagrams there are.</summary>
     internal int Count { get; private set; }
@@ -50,9 +51,11 @@ internal sealed class DatagramBatch
     internal ReadOnlySpan<byte> PacketAt(int index) => _buffer.AsSpan(_slots[index].Offset, _unpadded[index]);
 
     /// <summary>Writes the messages' headers, with consecutive counters.</summary>
+    /// <param name="peer">Whom they are for.</param>
     /// <param name="grant">For <see cref="Count"/> packets. Its keypair is released by <see cref="Seal"/>.</param>
-    internal void Number(in SendGrant grant)
+    internal void Number(Peer peer, in SendGrant grant)
     {
+        _peer = peer;
         _grant = grant;
         ulong counter = grant.FirstCounter;
         foreach (ref PacketSlot slot in _slots.AsSpan(0, Count))
@@ -70,19 +73,24 @@ internal sealed class DatagramBatch
     }
 
     /// <summary>Sends them in order: one call for each run of one length (the last of a run may be shorter) and one traffic class.</summary>
-    internal void Send(DatagramSockets sockets, Peer peer, int lane)
+    internal void Send(DatagramSockets sockets, int lane)
     {
         for (int first = 0; first < Count;)
         {
             int end = EndOfRun(first);
             ReadOnlySpan<byte> run = _buffer.AsSpan(StartOf(first)..EndOf(end - 1));
-            sockets.Send(peer, _grant.Endpoint, run, LengthOf(first), _trafficClasses[first], lane);
+            sockets.Send(_peer, _grant.Endpoint, run, LengthOf(first), _trafficClasses[first], lane);
             first = end;
         }
     }
 
     /// <summary>Empties the batch.</summary>
-    internal void Clear() => Count = Bytes = 0;
+    internal void Clear()
+    {
+        Count = Bytes = 0;
+        _peer = null;
+        _grant = default;
+    }
 
     private int EndOfRun(int first)
     {

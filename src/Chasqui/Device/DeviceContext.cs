@@ -19,6 +19,7 @@ internal sealed class DeviceContext : IDisposable
         Tunnel = new Tunnel(new SystemEntropy());
         Sockets = new DatagramSockets();
         Tun = tun;
+        Workers = new PipelineWorkers(Device.Lanes.WantedWorkers(), Fail);
     }
 
     /// <summary>Where the sockets are.</summary>
@@ -35,6 +36,9 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>The UDP sockets.</summary>
     internal DatagramSockets Sockets { get; }
+
+    /// <summary>Who helps the threads that read.</summary>
+    internal PipelineWorkers Workers { get; }
 
     /// <summary>Handshake messages that wait.</summary>
     internal HandshakeQueue Handshakes { get; } = new();
@@ -84,6 +88,7 @@ internal sealed class DeviceContext : IDisposable
     public void Dispose()
     {
         Sockets.Dispose();
+        Workers.Dispose();
         Tunnel.Dispose();
         Tun.Dispose();
         Wake.Dispose();

@@ -2,10 +2,10 @@ namespace Chasqui.Device;
 
 /// <summary>Three phases of a stream of batches: filled by one thread, transformed by any, finished in order.</summary>
 /// <remarks>
-/// One thread, the reader, calls <see cref="Next"/>, fills what it gets, and calls <see cref="Submit"/>; when it finds nothing more to
-/// read, <see cref="Rest"/>, and only then may it sleep. While it keeps up, it does all three phases itself, one batch after the other,
-/// always in the same buffer: no hand-over, no wake-up, no lock. Only when it has come <see cref="Backlog"/> batches far without a rest
-/// are they handed to <see cref="PipelineWorkers"/>; the next rest ends that.
+/// One thread, the reader, calls <see cref="Next"/>, fills what it gets, and calls <see cref="Submit"/>. Each time that it comes to read
+/// it says whether there was <see cref="More"/>, or nothing: then it calls <see cref="Rest"/>, and may sleep. While it keeps up, it does all
+/// three phases itself, one batch after the other, always in the same buffer: no hand-over, no wake-up, no lock. Only when it has found
+/// more <see cref="Backlog"/> times in a row are batches handed to <see cref="PipelineWorkers"/>; the next rest ends that.
 ///
 /// Batches are finished in the order in which they were submitted, by whichever thread has transformed the oldest, one at a time.
 /// Bounded: while all batches are under way the reader helps, or waits. What a phase throws ends the pipeline, and comes out of the
@@ -15,8 +15,11 @@ namespace Chasqui.Device;
 internal sealed class OrderedPipeline<TBatch> : PipelineStage
     where TBatch : class
 {
-    /// <summary>How many batches without a rest the reader does by itself.</summary>
+    /// <summary>How often the reader may find more at once and still do all by itself.</summary>
     internal const int Backlog = 4;
+
+    // One that is filled, one that is sent, the rest being transformed: more would be a queue that stands.
+    private const int MostBatches = 6;
 
     private readonly TBatch[] _ring;
     private readonly bool[] _isTransformed;
@@ -51,6 +54,19 @@ internal sealed class OrderedPipeline<TBatch> : PipelineStage
         _workers = workers;
     }
 
+    /// <summary>A pipeline with as many batches as its workers can use: one without any.</summary>
+    internal static OrderedPipeline<TBatch> Make(
+        Func<TBatch> newBatch, Action<TBatch> transform, Action<TBatch> finish, PipelineWorkers workers)
+    {
+        var ring = new TBatch[workers.Count == 0 ? 1 : Math.Min(workers.Count + 2, MostBatches)];
+        for (int i = 0; i < ring.Length; i++)
+        {
+            ring[i] = newBatch();
+        }
+
+        return new OrderedPipeline<TBatch>(ring, transform, finish, workers);
+    }
+
     /// <summary>Whether the reader hands batches on. The reader's.</summary>
     internal bool IsShared => _withoutRest > Backlog && _workers.Count > 0 && _ring.Length > 1;
 
@@ -75,11 +91,13 @@ internal sealed class OrderedPipeline<TBatch> : PipelineStage
         return _ring[_submitted % _ring.Length];
     }
 
+    /// <summary>The reader has found something to read, without having slept. The reader's.</summary>
+    internal void More() => _withoutRest += _withoutRest <= Backlog ? 1 : 0;
+
     /// <summary>Hands on the batch that <see cref="Next"/> gave. The reader's.</summary>
     /// <exception cref="InvalidOperationException">A phase has thrown: the inner exception.</exception>
     internal void Submit()
     {
-        _withoutRest += _withoutRest <= Backlog ? 1 : 0;
         if (!IsShared && IsNothingUnderWay)
         {
             TBatch batch = _ring[_submitted % _ring.Length];

@@ -9,7 +9,7 @@ namespace Chasqui.Device;
 /// <remarks>
 /// Runs to completion: what one drain gave, up to 64 packets or some 128 KiB, has left before the next. A drain takes what is there and
 /// waits for nothing, so that batches grow with the load only. The thread sleeps in poll(2) when the interface has nothing, and wakes
-/// for nothing else but <see cref="Dispose"/>.
+/// for nothing else but <see cref="Dispose"/>. While there is always more than it can send, workers seal and send with it.
 /// </remarks>
 internal sealed class OutboundLoop : IDisposable
 {
@@ -21,10 +21,11 @@ internal sealed class OutboundLoop : IDisposable
     private readonly TunDevice _queue;
     private readonly int _lane;
     private readonly FrameBatch _frames = new();
-    private readonly DatagramBatch _datagrams = new();
+    private readonly OrderedPipeline<DatagramBatch> _pipeline;
     private readonly IcmpReplies _icmp;
     private readonly LoopThread _thread;
     private SendingOutbox _outbox;
+    private DatagramBatch _datagrams;
 
     internal OutboundLoop(DeviceContext context, ControlLoop control, int lane)
     {
@@ -34,6 +35,8 @@ internal sealed class OutboundLoop : IDisposable
         _control = control;
         _outbox = new SendingOutbox(context.Sockets);
         _icmp = new IcmpReplies(_queue.Write);
+        _pipeline = OrderedPipeline<DatagramBatch>.Make(() => new DatagramBatch(), batch => batch.Seal(), Send, context.Workers);
+        _datagrams = _pipeline.Next();
         _thread = new LoopThread(context, lane == 0 ? "tun" : $"tun-{lane}", Run);
     }
 
@@ -45,6 +48,12 @@ internal sealed class OutboundLoop : IDisposable
 
     private void Run()
     {
+        ReadUntilStopped();
+        _pipeline.Drain();
+    }
+
+    private void ReadUntilStopped()
+    {
         using var poller = new Poller(2);
         poller.Add(_queue.Descriptor, PollEvents.Read);
         poller.Add(_thread.StopDescriptor, PollEvents.Read);
@@ -53,11 +62,13 @@ internal sealed class OutboundLoop : IDisposable
             int error = Drain();
             if (_frames.Count > 0)
             {
+                _pipeline.More();
                 ProcessFrames(Clock.Now());
                 _context.WakeForDeadline();
             }
             else if (error == 0)
             {
+                _pipeline.Rest();
                 poller.Wait(Poller.Forever);
             }
 
@@ -174,18 +185,23 @@ internal sealed class OutboundLoop : IDisposable
 
         if (_context.Tunnel.TryBeginSend(peer, now, _datagrams.Count, _datagrams.Bytes, out SendGrant grant))
         {
-            _datagrams.Number(grant);
-            _datagrams.Seal();
-            _datagrams.Send(_context.Sockets, peer, _lane);
+            _datagrams.Number(peer, grant);
+            _pipeline.Submit();
+            _datagrams = _pipeline.Next();
+            return;
         }
-        else
+
+        for (int i = 0; i < _datagrams.Count; i++)
         {
-            for (int i = 0; i < _datagrams.Count; i++)
-            {
-                _context.Tunnel.SendPacket(now, _datagrams.PacketAt(i), ref _outbox);
-            }
+            _context.Tunnel.SendPacket(now, _datagrams.PacketAt(i), ref _outbox);
         }
 
         _datagrams.Clear();
+    }
+
+    private void Send(DatagramBatch batch)
+    {
+        batch.Send(_context.Sockets, _lane);
+        batch.Clear();
     }
 }

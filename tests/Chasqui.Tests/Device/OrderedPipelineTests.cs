@@ -57,6 +57,7 @@ public class OrderedPipelineTests
         for (int i = 0; i < 1_000; i++)
         {
             pipeline.Next();
+            pipeline.More();
             pipeline.Submit();
             if (i % OrderedPipeline<Batch>.Backlog == 0)
             {
@@ -81,6 +82,7 @@ public class OrderedPipelineTests
         while (!elsewhere.IsSet && Environment.TickCount64 < deadline)
         {
             pipeline.Next();
+            pipeline.More();
             pipeline.Submit();
         }
 
@@ -98,6 +100,7 @@ public class OrderedPipelineTests
         for (int i = 1; i <= 100; i++)
         {
             pipeline.Next();
+            pipeline.More();
             pipeline.Submit();
             Assert.Equal(i, finished);
         }
@@ -132,6 +135,7 @@ public class OrderedPipelineTests
         for (int i = 0; i < 200; i++)
         {
             pipeline.Next();
+            pipeline.More();
             pipeline.Submit();
         }
 
@@ -219,6 +223,7 @@ public class OrderedPipelineTests
             for (int i = 0; i < count; i++)
             {
                 pipeline.Next();
+                pipeline.More();
                 pipeline.Submit();
                 if (i % 50 == 0)
                 {
@@ -254,6 +259,7 @@ public class OrderedPipelineTests
         while (Environment.TickCount64 < deadline)
         {
             pipeline.Next();
+            pipeline.More();
             pipeline.Submit();
         }
     }
@@ -294,6 +300,7 @@ public class OrderedPipelineTests
                 batch.Number = _next++;
                 batch.Spins = _random.Next(10) == 0 ? _random.Next(20_000) : _random.Next(500);
                 batch.IsTransformed = false;
+                Pipeline.More();
                 Pipeline.Submit();
                 if (i % restEvery == 0)
                 {
