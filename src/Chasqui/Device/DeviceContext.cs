@@ -12,14 +12,14 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>Owns <paramref name="tun"/> once it has returned.</summary>
     /// <exception cref="LinuxException">EMFILE and the like.</exception>
-    internal DeviceContext(TunDevice tun)
+    internal DeviceContext(TunDevice tun, int workers)
     {
         Home = new HomeNamespace();
         Wake = new EventFd();
         Tunnel = new Tunnel(new SystemEntropy());
         Sockets = new DatagramSockets();
         Tun = tun;
-        Workers = new PipelineWorkers(Device.Lanes.WantedWorkers(), Fail);
+        Workers = new PipelineWorkers(workers, Fail);
     }
 
     /// <summary>Where the sockets are.</summary>

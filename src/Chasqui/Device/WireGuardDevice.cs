@@ -36,18 +36,19 @@ public sealed class WireGuardDevice : IDisposable
     /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
     /// <exception cref="LinuxException">The kernel refuses something that is needed; nothing is left behind.</exception>
     public WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath)
-        : this(tun, logger, controlSocketPath, NameResolver.Resolve)
+        : this(tun, logger, controlSocketPath, NameResolver.Resolve, Lanes.WantedWorkers())
     {
     }
 
-    /// <summary>A device with a resolver of the caller's, which may block and must not throw.</summary>
-    internal WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath, Func<EndpointName, NameAnswer> resolve)
+    /// <summary>A device with a resolver of the caller's, which may block and must not throw, and as many workers as the caller says.</summary>
+    internal WireGuardDevice(
+        TunDevice tun, ILogger logger, string? controlSocketPath, Func<EndpointName, NameAnswer> resolve, int workers)
     {
         ArgumentNullException.ThrowIfNull(tun);
         try
         {
             _log = new DeviceLog(logger, tun.Name);
-            _context = new DeviceContext(tun);
+            _context = new DeviceContext(tun, workers);
             _names = new NameLoop(_context, _log, resolve);
             _control = new ControlLoop(_context, this, _names, controlSocketPath);
             for (int lane = 0; lane < _context.Lanes; lane++)

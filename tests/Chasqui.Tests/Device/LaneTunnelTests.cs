@@ -5,14 +5,15 @@ using Chasqui.Linux;
 
 namespace Chasqui.Tests.Device;
 
-/// <summary>Devices with several queues and sockets: nothing about them may show.</summary>
+/// <summary>Devices with several queues, sockets and workers: nothing about them may show.</summary>
 [Collection(nameof(WholeProcess))]
 public sealed class LaneTunnelTests : IDisposable
 {
     private const int Lanes = 3;
+    private const int Workers = 2;
     private const long Megabyte = 1_000_000;
 
-    private readonly TestTunnel _tunnel = new(Lanes);
+    private readonly TestTunnel _tunnel = new(Lanes, Workers);
 
     public void Dispose() => _tunnel.Dispose();
 

@@ -23,7 +23,7 @@ public sealed class NameLoopTests : IDisposable
     public NameLoopTests()
     {
         var tun = _home.CreateTun("wg0");
-        _device = _home.Run(() => new WireGuardDevice(tun, _log, null, Resolve));
+        _device = _home.Run(() => new WireGuardDevice(tun, _log, null, Resolve, workers: 0));
         using PrivateKey key = PrivateKey.Generate(new SystemEntropy());
         _device.Apply(new DeviceChange { PrivateKey = key });
     }

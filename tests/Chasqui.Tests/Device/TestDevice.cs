@@ -4,20 +4,21 @@ using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 using Chasqui.Device;
+using Chasqui.Names;
 
 namespace Chasqui.Tests.Device;
 
 /// <summary>A real device: its sockets in one namespace, its interface in the same or another.</summary>
 internal sealed class TestDevice : IDisposable
 {
-    internal TestDevice(Sandbox home, Sandbox place, string interfaceName, int lanes = 1)
+    internal TestDevice(Sandbox home, Sandbox place, string interfaceName, int lanes = 1, int workers = 0)
     {
         Home = home;
         Place = place;
         InterfaceName = interfaceName;
         Log = new RecordingLogger();
         var tun = place.CreateTun(interfaceName, lanes);
-        Device = home.Run(() => new WireGuardDevice(tun, Log, null));
+        Device = home.Run(() => new WireGuardDevice(tun, Log, null, NameResolver.Resolve, workers));
     }
 
     internal TestDevice(Sandbox home)

@@ -22,12 +22,12 @@ internal sealed class TestTunnel : IDisposable
     private readonly byte[] _outgoing = new byte[Chunk];
     private readonly byte[] _incoming = new byte[Chunk];
 
-    internal TestTunnel(int lanes = 1)
+    internal TestTunnel(int lanes = 1, int workers = 0)
     {
         PlaceA = new Sandbox();
         PlaceB = new Sandbox();
-        A = new TestDevice(_home, PlaceA, "wg0", lanes);
-        B = new TestDevice(_home, PlaceB, "wg0", lanes);
+        A = new TestDevice(_home, PlaceA, "wg0", lanes, workers);
+        B = new TestDevice(_home, PlaceB, "wg0", lanes, workers);
         var entropy = new SystemEntropy();
         using PrivateKey keyA = PrivateKey.Generate(entropy), keyB = PrivateKey.Generate(entropy);
         A.Device.Apply(new DeviceChange { PrivateKey = keyA });
