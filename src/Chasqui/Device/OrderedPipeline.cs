@@ -70,6 +70,9 @@ internal sealed class OrderedPipeline<TBatch> : PipelineStage
     /// <summary>Whether the reader hands batches on. The reader's.</summary>
     internal bool IsShared => _withoutRest > Backlog && _workers.Count > 0 && _ring.Length > 1;
 
+    /// <summary>Whether <see cref="Submit"/> would do all three phases at once, here. The reader's.</summary>
+    internal bool IsAlone => !IsShared && IsNothingUnderWay;
+
     /// <inheritdoc/>
     internal override bool HasWork => Volatile.Read(ref _claimed) < Volatile.Read(ref _submitted);
 
@@ -98,7 +101,7 @@ internal sealed class OrderedPipeline<TBatch> : PipelineStage
     /// <exception cref="InvalidOperationException">A phase has thrown: the inner exception.</exception>
     internal void Submit()
     {
-        if (!IsShared && IsNothingUnderWay)
+        if (IsAlone)
         {
             TBatch batch = _ring[_submitted % _ring.Length];
             _transform(batch);
