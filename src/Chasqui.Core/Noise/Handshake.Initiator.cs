@@ -23,7 +23,8 @@ internal sealed partial class Handshake
         try
         {
             // e
-            GenerateEphemeral(entropy, ephemeral, view.Ephemeral);
+            DrawEphemeral(entropy, ephemeral);
+            X25519.DerivePublicKey(ephemeral, view.Ephemeral);
             state.MixEphemeral(view.Ephemeral);
 
             // es
@@ -102,11 +103,10 @@ internal sealed partial class Handshake
         }
     }
 
-    private static void GenerateEphemeral(IEntropy entropy, Span<byte> privateKey, Span<byte> publicKey)
+    private static void DrawEphemeral(IEntropy entropy, Span<byte> privateKey)
     {
         entropy.Fill(privateKey);
         PrivateKey.Clamp(privateKey);
-        X25519.DerivePublicKey(privateKey, publicKey);
     }
 
     private void Commit(ref SymmetricState state, HandshakeState next)

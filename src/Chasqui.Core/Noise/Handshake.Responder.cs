@@ -1,3 +1,4 @@
+using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 
@@ -59,15 +60,23 @@ internal sealed partial class Handshake
 
         ResponseView view = ResponseView.Begin(message, sender, new SessionIndex(_remoteIndex));
         Bytes32 ephemeral = default, presharedKey = default;
+        X25519Batch products = default;
         var state = SymmetricState.Resume(ChainingKey, Hash);
         try
         {
+            // All that our ephemeral key is multiplied with, side by side.
+            DrawEphemeral(entropy, ephemeral);
+            products.Add(ephemeral, X25519.BasePoint);
+            products.Add(ephemeral, RemoteEphemeral);
+            products.Add(ephemeral, _remoteStatic.AsSpan());
+            products.Compute();
+
             // e
-            GenerateEphemeral(entropy, ephemeral, view.Ephemeral);
+            products[0].CopyTo(view.Ephemeral);
             state.MixEphemeral(view.Ephemeral);
 
             // ee, se
-            if (!state.TryMixDh(ephemeral, RemoteEphemeral) || !state.TryMixDh(ephemeral, _remoteStatic.AsSpan()))
+            if (!state.TryMixPrecomputedDh(products[1]) || !state.TryMixPrecomputedDh(products[2]))
             {
                 return false;
             }
@@ -85,6 +94,7 @@ internal sealed partial class Handshake
         finally
         {
             state.Dispose();
+            products.Dispose();
             SecretMemory.Zero(ephemeral);
             SecretMemory.Zero(presharedKey);
         }

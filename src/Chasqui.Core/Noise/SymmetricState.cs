@@ -70,7 +70,7 @@ internal struct SymmetricState : IDisposable
         return isContributory;
     }
 
-    /// <summary>Token "ss": as <see cref="TryMixDh"/>, with the result that was computed beforehand.</summary>
+    /// <summary>As <see cref="TryMixDh"/>, with a result that was computed beforehand: "ss", and what a batch has computed.</summary>
     internal bool TryMixPrecomputedDh(ReadOnlySpan<byte> shared)
     {
         if (SecretMemory.IsZero(shared))
