@@ -15,7 +15,7 @@ internal static class FuzzTargets
         new RouterOsTarget(),
         new IpsTarget(),
         new HubTarget(),
-        new QuickStateTarget(),
+        new QuickStateTarget(), new X25519Target(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
