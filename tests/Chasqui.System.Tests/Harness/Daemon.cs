@@ -12,6 +12,9 @@ internal sealed class Daemon : IDisposable
     private const string MarkName = "CHASQUI_TEST_MARK";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>A tool that watches every instruction makes a start of 20 ms one of a second, where nothing else runs.</summary>
+    private static readonly TimeSpan StartInsideTimeout = TimeSpan.FromSeconds(30);
+
     private static int _count;
 
     private readonly RunningProcess _starter;
@@ -53,34 +56,17 @@ internal sealed class Daemon : IDisposable
         Implementation implementation,
         NetworkNamespace birth,
         string? interfaceName = null,
-        IReadOnlyDictionary<string, string>? environment = null)
-    {
-        var daemon = Launch(implementation, birth, interfaceName ?? NewInterfaceName(), environment);
-        try
-        {
-            Assert.True(daemon._starter.WaitForExit(StartTimeout), $"{implementation} did not return\n{daemon.Log}");
-            var result = daemon._starter.Finish(TimeSpan.Zero);
-            Assert.True(result.Succeeded, result.ToString());
-            daemon.FindProcess();
-            if (implementation == Implementation.WireguardGo)
-            {
-                // It returns before it is ready, dies if its interface leaves meanwhile, and hears no signal; ours may not.
-                Poll.Until(daemon.Answers, "wireguard-go does not answer");
-            }
+        IReadOnlyDictionary<string, string>? environment = null) =>
+        Start(implementation, birth, [], interfaceName ?? NewInterfaceName(), environment);
 
-            return daemon;
-        }
-        catch
-        {
-            daemon.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Starts our daemon inside a tool that follows children; <paramref name="tool"/> is its command line.</summary>
+    public static Daemon StartInside(IReadOnlyList<string> tool, NetworkNamespace birth) =>
+        Start(Implementation.Chasqui, birth, tool, NewInterfaceName(), null);
 
     /// <summary>Starts the program where it must fail, and returns its answer.</summary>
     public static CommandResult StartExpectingFailure(Implementation implementation, NetworkNamespace birth, string interfaceName)
     {
-        using var daemon = Launch(implementation, birth, interfaceName, null);
+        using var daemon = Launch(implementation, birth, [], interfaceName, null);
         Assert.True(daemon._starter.WaitForExit(StartTimeout), $"{implementation} {interfaceName} did not return\n{daemon.Log}");
         var result = daemon._starter.Finish(TimeSpan.FromMilliseconds(300));
         Assert.False(result.Succeeded, result.ToString());
@@ -139,8 +125,42 @@ internal sealed class Daemon : IDisposable
         Cleanup.Remove(this);
     }
 
+    private static Daemon Start(
+        Implementation implementation,
+        NetworkNamespace birth,
+        IReadOnlyList<string> tool,
+        string interfaceName,
+        IReadOnlyDictionary<string, string>? environment)
+    {
+        var daemon = Launch(implementation, birth, tool, interfaceName, environment);
+        try
+        {
+            var timeout = tool.Count > 0 ? StartInsideTimeout : StartTimeout;
+            Assert.True(daemon._starter.WaitForExit(timeout), $"{implementation} did not return\n{daemon.Log}");
+            var result = daemon._starter.Finish(TimeSpan.Zero);
+            Assert.True(result.Succeeded, result.ToString());
+            daemon.FindProcess();
+            if (implementation == Implementation.WireguardGo)
+            {
+                // It returns before it is ready, dies if its interface leaves meanwhile, and hears no signal; ours may not.
+                Poll.Until(daemon.Answers, "wireguard-go does not answer");
+            }
+
+            return daemon;
+        }
+        catch
+        {
+            daemon.Dispose();
+            throw;
+        }
+    }
+
     private static Daemon Launch(
-        Implementation implementation, NetworkNamespace birth, string interfaceName, IReadOnlyDictionary<string, string>? environment)
+        Implementation implementation,
+        NetworkNamespace birth,
+        IReadOnlyList<string> tool,
+        string interfaceName,
+        IReadOnlyDictionary<string, string>? environment)
     {
         var mark = NewMark();
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
@@ -148,7 +168,7 @@ internal sealed class Daemon : IDisposable
             [mark.Key] = mark.Value,
         };
         variables.TryAdd("LOG_LEVEL", "verbose");
-        var command = birth.Entering([Programs.PathOf(implementation), interfaceName]);
+        var command = birth.Entering([.. tool, Programs.PathOf(implementation), interfaceName]);
         return new Daemon(RunningProcess.Start(command, null, variables), interfaceName, birth, $"{mark.Key}={mark.Value}");
     }
 

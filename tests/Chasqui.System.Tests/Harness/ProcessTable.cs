@@ -45,6 +45,10 @@ internal static class ProcessTable
         return switches;
     }
 
+    /// <summary>Whether a tracer is attached to every thread of the process.</summary>
+    public static bool IsTraced(int id) => Directory.GetDirectories($"/proc/{id}/task")
+        .All(task => ReadStatus(task).Any(line => line.StartsWith("TracerPid:", StringComparison.Ordinal) && !line.EndsWith("\t0", StringComparison.Ordinal)));
+
     private static string[] ReadStatus(string folder)
     {
         try

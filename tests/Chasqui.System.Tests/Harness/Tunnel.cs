@@ -11,10 +11,9 @@ internal sealed class Tunnel : IDisposable
     public const string VethAddressB6 = "fd00:aa::2";
 
     private readonly Stack<IDisposable> _owned = new();
+    private readonly IReadOnlyList<string> _tool;
 
-    private Tunnel()
-    {
-    }
+    private Tunnel(IReadOnlyList<string> tool) => _tool = tool;
 
     public TunnelEnd A { get; private set; } = null!;
 
@@ -27,7 +26,7 @@ internal sealed class Tunnel : IDisposable
     public static Tunnel OverLoopback(Implementation a, Implementation b)
     {
         Programs.Require(a, b);
-        return Make(tunnel =>
+        return Make([], tunnel =>
         {
             var middle = tunnel.NewNamespace();
             tunnel.A = tunnel.NewEnd(a, middle, tunnel.NewNamespace(), 1);
@@ -36,22 +35,11 @@ internal sealed class Tunnel : IDisposable
     }
 
     /// <summary>Two hosts and a cable with addresses of both families; nothing else is in between.</summary>
-    public static Tunnel OverVeth(Implementation a, Implementation b)
-    {
-        Programs.Require(a, b);
-        return Make(tunnel =>
-        {
-            var hostA = tunnel.NewNamespace();
-            var hostB = tunnel.NewNamespace();
-            NetworkNamespace.Join(hostA, "veth1", hostB, "veth2");
-            hostA.Ip($"addr add {VethAddressA4}/24 dev veth1");
-            hostA.Ip($"addr add {VethAddressA6}/96 dev veth1 nodad");
-            hostB.Ip($"addr add {VethAddressB4}/24 dev veth2");
-            hostB.Ip($"addr add {VethAddressB6}/96 dev veth2 nodad");
-            tunnel.A = tunnel.NewEnd(a, hostA, hostA, 1);
-            tunnel.B = tunnel.NewEnd(b, hostB, hostB, 2);
-        });
-    }
+    public static Tunnel OverVeth(Implementation a, Implementation b) => Cabled(a, b, []);
+
+    /// <summary>Two of our daemons over a cable, each inside <paramref name="tool"/>, configured, and a first echo has crossed it.</summary>
+    public static Tunnel UpInside(IReadOnlyList<string> tool) =>
+        Cabled(Implementation.Chasqui, Implementation.Chasqui, tool).Up(null, VethAddressA4, VethAddressB4);
 
     /// <summary>As <see cref="OverLoopback"/>, configured, and a first echo has crossed it.</summary>
     public static Tunnel UpOverLoopback(
@@ -86,9 +74,26 @@ internal sealed class Tunnel : IDisposable
         }
     }
 
-    private static Tunnel Make(Action<Tunnel> build)
+    private static Tunnel Cabled(Implementation a, Implementation b, IReadOnlyList<string> tool)
     {
-        var tunnel = new Tunnel();
+        Programs.Require(a, b);
+        return Make(tool, tunnel =>
+        {
+            var hostA = tunnel.NewNamespace();
+            var hostB = tunnel.NewNamespace();
+            NetworkNamespace.Join(hostA, "veth1", hostB, "veth2");
+            hostA.Ip($"addr add {VethAddressA4}/24 dev veth1");
+            hostA.Ip($"addr add {VethAddressA6}/96 dev veth1 nodad");
+            hostB.Ip($"addr add {VethAddressB4}/24 dev veth2");
+            hostB.Ip($"addr add {VethAddressB6}/96 dev veth2 nodad");
+            tunnel.A = tunnel.NewEnd(a, hostA, hostA, 1);
+            tunnel.B = tunnel.NewEnd(b, hostB, hostB, 2);
+        });
+    }
+
+    private static Tunnel Make(IReadOnlyList<string> tool, Action<Tunnel> build)
+    {
+        var tunnel = new Tunnel(tool);
         try
         {
             build(tunnel);
@@ -125,7 +130,7 @@ internal sealed class Tunnel : IDisposable
 
     private TunnelEnd NewEnd(Implementation implementation, NetworkNamespace birth, NetworkNamespace home, int number)
     {
-        var daemon = Daemon.Start(implementation, birth);
+        var daemon = _tool.Count > 0 ? Daemon.StartInside(_tool, birth) : Daemon.Start(implementation, birth);
         _owned.Push(daemon);
         if (home != birth)
         {
