@@ -1,6 +1,6 @@
 using Chasqui.Core;
 
-namespace Chasqui.TableBench;
+namespace Chasqui.Benchmarks;
 
 /// <summary>The same numbers on every run, so that runs compare.</summary>
 internal sealed class SeededEntropy(int seed) : IEntropy

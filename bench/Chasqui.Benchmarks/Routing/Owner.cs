@@ -1,6 +1,6 @@
 using Chasqui.Core.Routing;
 
-namespace Chasqui.TableBench;
+namespace Chasqui.Benchmarks.Routing;
 
 /// <summary>Stands for a peer.</summary>
 internal sealed class Owner : IAllowedIpOwner
