@@ -97,7 +97,7 @@ internal sealed partial class PacketAead : IDisposable
     private void Run(ReadOnlySpan<byte> key, Span<byte> buffer, Span<PacketSlot> packets, bool open)
     {
         // A lone keepalive or acknowledgement fits one pair of blocks; eight lanes would mostly compute what nobody wants.
-        // Worth a sixth with AVX-512VL and more with AVX2 alone (bench/Chasqui.AeadBench, length 64, batch 1, without this line).
+        // Worth a sixth with AVX-512VL and more with AVX2 alone (bench/Chasqui.Benchmarks, length 64, batch 1, without this line).
         if (_isPortable || (packets.Length == 1 && packets[0].Length <= BlockLength))
         {
             RunPortable(key, buffer, packets, open);

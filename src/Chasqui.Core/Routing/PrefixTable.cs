@@ -15,7 +15,7 @@ internal sealed class PrefixTable<T, TKey>
     internal const int MinimumCapacity = 8;
 
     // With this many lengths most probes find nothing. A filter of eight bits a slot answers them without the branches that a processor
-    // guesses wrong: 96 -> 45 ns with six lengths and 10,000 prefixes (bench/Chasqui.TableBench). With fewer lengths it only costs.
+    // guesses wrong: 96 -> 45 ns with six lengths and 10,000 prefixes (bench/Chasqui.Benchmarks). With fewer lengths it only costs.
     private const int FilteredLengths = 3;
 
     private readonly PrefixHashKey _hashKey;

@@ -54,7 +54,7 @@ public static class InternetChecksum
 
     /// <summary>Copies <paramref name="source"/> to the start of <paramref name="destination"/>, and sums it on the way.</summary>
     /// <remarks>
-    /// The two may not overlap. One pass costs little more than the copy alone (Chasqui.TunBench: 31 against 27 ns, and 46 for one after
+    /// The two may not overlap. One pass costs little more than the copy alone (Chasqui.Benchmarks: 31 against 27 ns, and 46 for one after
     /// the other), which pays for this twin of <see cref="Sum"/>.
     /// </remarks>
     /// <returns>The partial sum.</returns>

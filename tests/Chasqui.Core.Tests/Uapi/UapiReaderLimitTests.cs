@@ -83,7 +83,7 @@ public sealed class UapiReaderLimitTests
         long start = Stopwatch.GetTimestamp();
         long small = Allocated(Prefixes(65_025 * 2 / 8)), large = Allocated(Prefixes(65_025 * 2));
 
-        // 22 ms on an idle machine (bench/Chasqui.TableBench). The bound is for machines that are not; a quadratic reader takes minutes.
+        // 22 ms on an idle machine (bench/Chasqui.Benchmarks). The bound is for machines that are not; a quadratic reader takes minutes.
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
         Assert.InRange(large, small * 6, small * 10);
         Assert.InRange(large, 0, 65_025 * 2 * 250);
