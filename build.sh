@@ -27,6 +27,10 @@ usage: ./build.sh COMMAND
                               take away what install has put there
   package                     a Debian package in artifacts/package
   bench                       throughput beside wireguard-go's, in turn (root)
+  micro [FILTER...]           times of the parts (AEAD, checksums, routing, handshake, UAPI...) in nanoseconds, or of those whose names
+                              hold FILTER; in artifacts/micro/results.md
+  micro bar [ROUNDS]          the native AEAD beside "openssl speed" on one core, in turn; in artifacts/micro/bar.md
+  record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
   format                      format the sources as "test" wants them
@@ -57,7 +61,7 @@ packages_of() {
         lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
         peers) echo wg:wireguard-tools wireguard-go:wireguard-go ;;
         pictures) echo zbarimg:zbar-tools rsvg-convert:librsvg2-bin ;;
-        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace ;;
+        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace valgrind:valgrind ;;
     esac
 }
 
@@ -338,6 +342,62 @@ bench() {
     run_as_root "$root/bench/throughput/run.sh" "lab peers"
 }
 
+# ---- Micro benchmarks and counts ------------------------------------------------------------------------------------
+
+micro() {
+    local program=$root/artifacts/bin/Chasqui.Benchmarks/release/Chasqui.Benchmarks results=$root/artifacts/micro filters=('*') code=0
+    require_dotnet
+    if [[ ${1:-} == bar ]]; then
+        shift
+        aead_bar "$@"
+        return
+    fi
+    dotnet build "$root/bench/Chasqui.Benchmarks" -c Release -v quiet || die "the benchmarks do not build"
+    (($# == 0)) || filters=("${@/#/*}") filters=("${filters[@]/%/*}")
+    rm -rf "$results/results"
+    mkdir -p "$results"
+    CHASQUI_MICRO_RESULTS=$results "$program" --filter "${filters[@]}" </dev/null || code=$?
+    ((code == 0)) || die "the benchmarks ended with code $code"
+    join_reports "$results/results" >"$results/results.md"
+    say "artifacts/micro/results.md"
+}
+
+# One page of BenchmarkDotNet's reports: the machine once, then each class's table.
+join_reports() {
+    local file name machine=yes fence=$'\x60\x60\x60'
+    for file in "$1"/*-report-github.md; do
+        name=${file##*/}
+        [[ -z $machine ]] || sed -n "/^$fence/,/^$fence/p" "$file"
+        machine=
+        name=${name%-report-github.md}
+        printf '\n## %s\n\n' "${name##*.}"
+        sed "/^$fence/,/^$fence/d" "$file"
+    done
+}
+
+aead_bar() {
+    local rid work=$root/artifacts/micro/bar linker properties=()
+    rid=$(native_rid)
+    need linker
+    linker=$(linker_properties "$rid")
+    [[ -z $linker ]] || mapfile -t properties <<<"$linker"
+    dotnet publish "$root/bench/Chasqui.AeadBar" -c Release -r "$rid" -o "$work" -v quiet "${properties[@]}" ||
+        die "the bar's program does not build"
+    "$work/Chasqui.AeadBar" "$@" | tee "$work.md"
+}
+
+record_counts() {
+    local name=Chasqui.System.Tests
+    ((EUID == 0)) || die "the counts are taken between network namespaces: run this as root"
+    require_dotnet
+    need linker lab peers inspection
+    provide_daemon
+    dotnet build "$root/tests/$name" -c Release -v quiet || die "the tests do not build"
+    CHASQUI_RECORD_COUNTS=1 "$root/artifacts/bin/$name/release/$name" -noLogo -noColor -showLiveOutput -class '*.CountingTests' </dev/null ||
+        die "nothing is recorded"
+    say "tests/$name/recorded-counts.txt: look at the difference, and commit it with what has caused it"
+}
+
 # ---- Fuzzing -------------------------------------------------------------------------------------------------------
 
 # The program that was built is copied, and the copy's libraries are instrumented: nothing else ever sees those.
@@ -373,6 +433,8 @@ case $command in
     uninstall) uninstall_all "$@" ;;
     package) package ;;
     bench) bench ;;
+    micro) micro "$@" ;;
+    record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;
     api) list_api ;;
     format) require_dotnet; dotnet format "$solution" ;;
