@@ -11,7 +11,10 @@ internal static partial class Programs
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>The first thing that looks like a version in what a program says of itself.</summary>
+    /// <summary>The kernel's version, without the suffix of whoever built it.</summary>
+    public static string Kernel { get; } = File.ReadAllText("/proc/sys/kernel/osrelease").Trim().Split('-')[0];
+
+    /// <summary>The first thing that looks like a version or its date in what a program says of itself.</summary>
     /// <param name="program">The program; it must be there.</param>
     /// <param name="question">The option that makes it say its version.</param>
     public static string Version(string program, string question = "--version")
@@ -30,6 +33,6 @@ internal static partial class Programs
         return match.Success ? match.Groups[1].Value : "of an unknown version";
     }
 
-    [GeneratedRegex(@"(?<![\w.])v?(\d+\.\d[\w.+-]*)")]
+    [GeneratedRegex(@"(?<![\w.])v?(\d+\.\d[\w.+-]*|\d{8}\b)")]
     private static partial Regex VersionPattern();
 }

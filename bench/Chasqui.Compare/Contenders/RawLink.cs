@@ -7,7 +7,7 @@ internal sealed class RawLink : IContender
     public string Name => "veth";
 
     /// <inheritdoc/>
-    public string Version => $"Linux {Environment.OSVersion.Version}";
+    public string Version => $"Linux {Programs.Kernel}";
 
     /// <inheritdoc/>
     public string Note => $"no tunnel, no encryption; MTU {Lab.InnerMtu}";

@@ -7,6 +7,13 @@ namespace Chasqui.Compare.Measures;
 internal static class Iperf
 {
     private const int Port = 5201;
+    private const int WantedBuffer = 4 << 20;
+
+    /// <summary>
+    /// Bytes that datagrams may wait in for a program that is not running just then: as much as the kernel lets a program ask for,
+    /// so that the search finds the tunnel's limit and not that of iperf3's own socket.
+    /// </summary>
+    public static int SocketBuffer { get; } = ((string[])["rmem_max", "wmem_max"]).Select(ReadLimit).Append(WantedBuffer).Min();
 
     /// <summary>Sends from one host to the other for whole seconds.</summary>
     /// <param name="lab">Where.</param>
@@ -84,6 +91,8 @@ internal static class Iperf
         return ((string[])["tcp", "tcp6"]).Any(file => ReadLines($"/proc/{pid}/net/{file}").Any(line =>
             line.Contains(address, StringComparison.Ordinal) && line.Contains(" 0A ", StringComparison.Ordinal)));
     }
+
+    private static int ReadLimit(string name) => int.Parse(File.ReadAllText($"/proc/sys/net/core/{name}"), CultureInfo.InvariantCulture);
 
     private static string[] ReadLines(string path)
     {

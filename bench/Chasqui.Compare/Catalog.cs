@@ -1,0 +1,54 @@
+using Chasqui.Compare.Contenders;
+using Chasqui.Compare.Measures;
+
+namespace Chasqui.Compare;
+
+/// <summary>Who is measured and how: the lists to add to.</summary>
+internal static class Catalog
+{
+    /// <summary>All contenders, in the order of the tables.</summary>
+    public static IReadOnlyList<IContender> Contenders { get; } =
+    [
+        new UserspaceWireGuard("chasqui", Given("CHASQUI"), "ChaCha20-Poly1305"),
+        new UserspaceWireGuard("wireguard-go", Given("WIREGUARD_GO"), "ChaCha20-Poly1305"),
+        new UserspaceWireGuard("chasqui-null", Given("CHASQUI_NULL"), "no cipher, in the bench alone: the ceiling"),
+        new RawLink(),
+    ];
+
+    /// <summary>All measures, in the order in which they are taken: what wants an untouched daemon first, what wants a used one last.</summary>
+    public static IReadOnlyList<IMeasure> Measures(Options options)
+    {
+        int seconds = options.Duration;
+        return
+        [
+            new WakeUps(5),
+            new PingLatency(isLoaded: false, 400),
+            new TcpThroughput(1, seconds),
+            new TcpThroughput(4, seconds),
+            new TcpThroughput(32, seconds),
+            new UdpGoodput(1340, 2, 9),
+            new UdpGoodput(120, 2, 9),
+            new PingLatency(isLoaded: true, 600),
+            new PeakMemory(),
+        ];
+    }
+
+    /// <summary>What fits into two minutes with two contenders.</summary>
+    public static IReadOnlyList<IMeasure> QuickMeasures(Options options) =>
+    [
+        new PingLatency(isLoaded: false, 300),
+        new TcpThroughput(1, options.Duration),
+        new UdpGoodput(120, 1, 7),
+        new PingLatency(isLoaded: true, 400),
+        new PeakMemory(),
+    ];
+
+    /// <summary>The contenders of a quick run.</summary>
+    public static IReadOnlyList<string> QuickContenders { get; } = ["chasqui", "wireguard-go"];
+
+    private static string? Given(string variable)
+    {
+        string? path = Environment.GetEnvironmentVariable(variable);
+        return string.IsNullOrEmpty(path) || !File.Exists(path) ? null : path;
+    }
+}
