@@ -54,12 +54,16 @@ die() {
 
 # ---- What the machine must have ------------------------------------------------------------------------------------
 
-# The Debian packages behind a word, each given as command:package.
+# The Debian packages behind a word, each given as command:package, or file:package.
 packages_of() {
     case $1 in
         linker) echo cc:gcc cc:libc6-dev ;;
         lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
         peers) echo wg:wireguard-tools wireguard-go:wireguard-go ;;
+        rivals)
+            echo openvpn:openvpn swanctl:strongswan-swanctl taskset:util-linux /usr/lib/ipsec/charon:strongswan-charon
+            echo /usr/lib/ipsec/plugins/libstrongswan-{kernel-libipsec.so:libcharon-extra-plugins,openssl.so:libstrongswan-standard-plugins}
+            ;;
         pictures) echo zbarimg:zbar-tools rsvg-convert:librsvg2-bin ;;
         inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace valgrind:valgrind ;;
     esac
@@ -71,6 +75,7 @@ has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 has_tool() {
     case $1 in
         cc) has_command gcc || has_command clang ;;
+        /*) [[ -e $1 ]] ;;
         *) has_command "$1" ;;
     esac
 }
