@@ -1,8 +1,9 @@
 using Chasqui.Compare;
+using Chasqui.Compare.Inside;
 
 try
 {
-    return Bench.Run(Options.Parse(args));
+    return InsideProgram.TryRun(args) ?? Bench.Run(Options.Parse(args));
 }
 catch (LabException failure)
 {
