@@ -61,16 +61,20 @@ internal sealed class TestTunnel : IDisposable
         return (a, listener.Accept());
     }
 
-    /// <summary>A connected UDP socket in each namespace, through the tunnel; the receiving one waits 5 s and has room for a burst.</summary>
-    internal (Socket A, Socket B) Datagrams()
+    /// <summary>A UDP socket in each namespace, each connected to the other through the tunnel, with room for a burst.</summary>
+    internal (Socket A, Socket B) ConnectDatagrams()
     {
-        Socket b = PlaceB.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
-        b.ReceiveTimeout = 5000;
-        b.ReceiveBufferSize = 4 << 20;
-        b.Bind(new IPEndPoint(IPAddress.Parse(AddressB), 0));
-        Socket a = PlaceA.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        Socket a = Bound(PlaceA, AddressA), b = Bound(PlaceB, AddressB);
         a.Connect(b.LocalEndPoint!);
+        b.Connect(a.LocalEndPoint!);
         return (a, b);
+
+        static Socket Bound(Sandbox place, string address) => place.Run(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000, ReceiveBufferSize = 4 << 20 };
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            return socket;
+        });
     }
 
     /// <summary>Sends bytes and waits until all have arrived. Allocates nothing but its threads.</summary>
