@@ -5,6 +5,7 @@ internal static class InsideProgram
 {
     private const string ServeConnections = "inside-serve-connections";
     private const string Connect = "inside-connect";
+    private const string Handshakes = "inside-handshakes";
 
     /// <summary>Does what the words ask for, if they are for a program inside of a lab.</summary>
     /// <returns>The exit code; null if the words are not for it.</returns>
@@ -12,6 +13,7 @@ internal static class InsideProgram
     {
         [ServeConnections, .. var rest] => ConnectionServer.Run(ConnectionWork.Parse(rest)),
         [Connect, .. var rest] => ConnectionClient.Run(ConnectionWork.Parse(rest)),
+        [Handshakes, .. var rest] => HandshakeGenerator.Run(HandshakeWork.Parse(rest)),
         _ => null,
     };
 
@@ -20,6 +22,10 @@ internal static class InsideProgram
 
     /// <summary>Starts a client of <see cref="StartServer"/>.</summary>
     public static RunningProgram StartClient(Lab lab, End end, ConnectionWork work) => Start(lab, end, [], [Connect, .. work.Words]);
+
+    /// <summary>Starts the generator of handshakes, on one processor.</summary>
+    public static RunningProgram StartGenerator(Lab lab, End end, int processor, HandshakeWork work) =>
+        Start(lab, end, ["taskset", "--cpu-list", $"{processor}"], [Handshakes, .. work.Words]);
 
     private static RunningProgram Start(Lab lab, End end, string[] before, string[] words)
     {
