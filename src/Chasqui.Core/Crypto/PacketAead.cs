@@ -20,24 +20,39 @@ internal sealed partial class PacketAead : IDisposable
     private const int BlockLength = ChaCha20.BlockLength;
 
     private readonly byte[] _key; // pinned and owned by the collector: a late reader sees zeros, never freed memory
-    private readonly bool _isPortable;
+    private readonly int _vectorBits;
     private volatile bool _isDisposed;
 
     /// <summary>Copies the key.</summary>
     /// <param name="key">32 bytes; the caller zeroes its own copy.</param>
-    public PacketAead(ReadOnlySpan<byte> key) : this(key, isPortable: !Avx2.IsSupported)
+    public PacketAead(ReadOnlySpan<byte> key) : this(key, WidestVector)
     {
     }
 
-    private PacketAead(ReadOnlySpan<byte> key, bool isPortable)
+    private PacketAead(ReadOnlySpan<byte> key, int vectorBits)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(vectorBits, WidestVector);
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, ProtocolConstants.KeyLength);
         _key = SecretMemory.Copy(key);
-        _isPortable = isPortable;
+        _vectorBits = vectorBits;
     }
 
+    /// <summary>The vectors in use here: of 512 bits (AVX-512), 256 (AVX2), or 0, which is the portable path.</summary>
+    internal static int WidestVector => Avx512F.IsSupported ? 512 : Avx2.IsSupported ? 256 : 0;
+
     /// <summary>The implementation for machines without AVX2, on any machine: for tests and benchmarks.</summary>
-    internal static PacketAead CreatePortable(ReadOnlySpan<byte> key) => new(key, isPortable: true);
+    internal static PacketAead CreatePortable(ReadOnlySpan<byte> key) => Create(key, vectorBits: 0);
+
+    /// <summary>The implementation for machines with vectors of 0, 256 or 512 bits, on a machine that has them.</summary>
+    internal static PacketAead Create(ReadOnlySpan<byte> key, int vectorBits) => new(key, vectorBits);
+
+    /// <summary>Writes tags under keys given as r and s, 64 bytes apart, one for each 32-bit lane: for tests with hostile keys.</summary>
+    internal static void WriteTags(int vectorBits, ReadOnlySpan<byte> keys, Span<byte> buffer, Span<PacketSlot> packets)
+    {
+        CheckBounds(buffer.Length, packets);
+        if (vectorBits == 512) VectorAead<Words512, Sums512>.WriteTags(keys, buffer, packets);
+        else VectorAead<Words256, Sums256>.WriteTags(keys, buffer, packets);
+    }
 
     /// <summary>Encrypts each packet in place and writes its tag behind it.</summary>
     /// <param name="buffer">Holds the packets, each with 16 bytes of room behind it.</param>
@@ -96,16 +111,18 @@ internal sealed partial class PacketAead : IDisposable
 
     private void Run(ReadOnlySpan<byte> key, Span<byte> buffer, Span<PacketSlot> packets, bool open)
     {
-        // A lone keepalive or acknowledgement fits one pair of blocks; eight lanes would mostly compute what nobody wants.
+        // A lone keepalive or acknowledgement fits one pair of blocks; a pass of vectors would mostly compute what nobody wants.
         // Worth a sixth with AVX-512VL and more with AVX2 alone (bench/Chasqui.Benchmarks, length 64, batch 1, without this line).
-        if (_isPortable || (packets.Length == 1 && packets[0].Length <= BlockLength))
+        if (_vectorBits == 0 || (packets.Length == 1 && packets[0].Length <= BlockLength))
         {
             RunPortable(key, buffer, packets, open);
+            return;
         }
-        else
-        {
-            RunAvx2(key, buffer, packets, open);
-        }
+
+        // Four packets and fewer fill vectors of 256 bits as well as they would half-fill larger ones.
+        int wide = _vectorBits < 512 ? 0 : packets.Length % 16 > 4 ? packets.Length : packets.Length & ~15;
+        if (wide > 0) VectorAead<Words512, Sums512>.Run(key, buffer, packets[..wide], open);
+        if (wide < packets.Length) VectorAead<Words256, Sums256>.Run(key, buffer, packets[wide..], open);
     }
 
     /// <summary>The border of the unsafe code: beyond it every text and its tag lie inside the buffer.</summary>

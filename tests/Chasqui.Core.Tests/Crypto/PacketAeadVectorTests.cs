@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Chasqui.Core.Crypto;
 
@@ -9,17 +8,18 @@ namespace Chasqui.Core.Tests.Crypto;
 public sealed class PacketAeadVectorTests
 {
     [Theory] // RFC 8439 section 2.4.2: data starts at block 1, as in the AEAD
-    [InlineData(false)]
-    [InlineData(true)]
-    public void EncryptsAsTheRfcDoes(bool portable)
+    [InlineData(0)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void EncryptsAsTheRfcDoes(int vectorBits)
     {
-        Assert.SkipUnless(portable || Avx2.IsSupported, "this machine has no AVX2");
+        Assert.SkipUnless(vectorBits <= PacketAead.WidestVector, $"this machine has no vectors of {vectorBits} bits");
         byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
         byte[] buffer = [
             .. "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it."u8,
             .. new byte[16],
         ];
-        using PacketAead aead = portable ? PacketAead.CreatePortable(key) : new PacketAead(key);
+        using PacketAead aead = PacketAead.Create(key, vectorBits);
 
         aead.Seal(buffer, [new PacketSlot { Length = buffer.Length - 16, Counter = 0x4a000000 }]);
 
@@ -31,11 +31,12 @@ public sealed class PacketAeadVectorTests
     }
 
     [Theory] // XChaCha20-Poly1305 is our AEAD (four zero bytes, then the last eight of the nonce) under a subkey
-    [InlineData(false)]
-    [InlineData(true)]
-    public void SealsAndOpensWycheproofXChaChaCasesWithoutAssociatedData(bool portable)
+    [InlineData(0)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void SealsAndOpensWycheproofXChaChaCasesWithoutAssociatedData(int vectorBits)
     {
-        Assert.SkipUnless(portable || Avx2.IsSupported, "this machine has no AVX2");
+        Assert.SkipUnless(vectorBits <= PacketAead.WidestVector, $"this machine has no vectors of {vectorBits} bits");
         int cases = 0;
         foreach (AeadCase test in Load("xchacha20_poly1305_test.json").Where(test => test.Aad.Length == 0 && test.Iv.Length == 24))
         {
@@ -43,7 +44,7 @@ public sealed class PacketAeadVectorTests
             byte[] buffer = [.. test.Message, .. new byte[16]], expected = [.. test.Ciphertext, .. test.Tag];
             ulong counter = BinaryPrimitives.ReadUInt64LittleEndian(test.Iv.AsSpan(16));
             PacketSlot[] slots = [new PacketSlot { Length = test.Message.Length, Counter = counter }];
-            using PacketAead aead = portable ? PacketAead.CreatePortable(key) : new PacketAead(key);
+            using PacketAead aead = PacketAead.Create(key, vectorBits);
 
             aead.Seal(buffer, slots);
             Assert.True(test.IsValid == expected.AsSpan().SequenceEqual(buffer), $"case {test.Id}, seal");
@@ -72,18 +73,24 @@ public sealed class PacketAeadVectorTests
             UInt128 tag = Poly1305.Tag(key, blocks, lengths);
 
             Assert.True(test.IsValid == (tag == BinaryPrimitives.ReadUInt128LittleEndian(test.Tag)), $"case {test.Id}");
-            if (Avx2.IsSupported) Assert.True(Poly1305.Tag(key, blocks) == VectorTag(key, blocks), $"case {test.Id}, AVX2");
+            foreach (int vectorBits in VectorWidths())
+            {
+                Assert.True(Poly1305.Tag(key, blocks) == VectorTag(vectorBits, key, blocks), $"case {test.Id}, {vectorBits} bits");
+            }
+
             cases++;
         }
 
         Assert.True(cases > 250, $"only {cases} cases");
     }
 
-    private static UInt128 VectorTag(byte[] key, byte[] text)
+    private static int[] VectorWidths() => PacketAead.WidestVector switch { 512 => [256, 512], 256 => [256], _ => [] };
+
+    private static UInt128 VectorTag(int vectorBits, byte[] key, byte[] text)
     {
-        byte[] keys = new byte[512], buffer = [.. text, .. new byte[16]];
+        byte[] keys = new byte[2 * vectorBits], buffer = [.. text, .. new byte[16]];
         key.CopyTo(keys, 0);
-        PacketAead.WriteTagsAvx2(keys, buffer, [new PacketSlot { Length = text.Length }]);
+        PacketAead.WriteTags(vectorBits, keys, buffer, [new PacketSlot { Length = text.Length }]);
         return BinaryPrimitives.ReadUInt128LittleEndian(buffer.AsSpan(text.Length));
     }
 
