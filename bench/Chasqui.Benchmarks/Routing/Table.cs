@@ -9,8 +9,6 @@ internal sealed class Table
 {
     private const int MaxOwners = 1 << 16;
 
-    private readonly Owner[] _owners;
-
     internal Table(TableKind kind, int prefixes)
     {
         var random = new Random(1);
@@ -19,23 +17,23 @@ internal sealed class Table
         {
             Prefixes[i] = Next(kind, random);
         }
-
-        _owners = new Owner[Math.Min(prefixes, MaxOwners)];
-        for (int i = 0; i < _owners.Length; i++)
-        {
-            _owners[i] = new Owner();
-        }
     }
 
     internal IpPrefix[] Prefixes { get; }
 
-    /// <summary>The table itself, made anew.</summary>
+    /// <summary>The table itself, made anew, and its owners.</summary>
     internal AllowedIps<Owner> Fill()
     {
+        var owners = new Owner[Math.Min(Prefixes.Length, MaxOwners)];
+        for (int i = 0; i < owners.Length; i++)
+        {
+            owners[i] = new Owner();
+        }
+
         var table = new AllowedIps<Owner>(new SeededEntropy(1));
         for (int i = 0; i < Prefixes.Length; i++)
         {
-            table.Insert(Prefixes[i], _owners[i % _owners.Length]);
+            table.Insert(Prefixes[i], owners[i % owners.Length]);
         }
 
         return table;
