@@ -59,16 +59,17 @@ public sealed class CountingTests : SystemTest
         var tunnel = Own(Tunnel.UpOverVeth(Implementation.Chasqui, Implementation.Chasqui));
         var traffic = Own(new SteadyTraffic(tunnel.A, tunnel.B));
 
-        // Luck says how much of TCP's stream one read gives, and how many packets of a burst one wake-up finds.
+        // Luck says how much of TCP's stream one read gives, and how many packets of a burst one wake-up finds: at the receiver that is
+        // one to four, so there it is printed and not held.
         RecordedCounts.Hold(
         [
             .. Calls("a megabyte of TCP", TcpMegabytes, 1, () => Tcp(tunnel)),
             .. Calls("a super-packet", 100, 0.1, () => traffic.SuperPackets(100)),
             .. Calls("a lone small packet", 100, 0.1, () => traffic.LonePackets(100)),
-            .. Calls("a small packet in bursts", 20 * SteadyTraffic.BurstLength, 1.5, () => traffic.Bursts(20)),
+            .. Calls("a small packet in bursts", 20 * SteadyTraffic.BurstLength, 1.5, () => traffic.Bursts(20))[..2],
         ]);
 
-        IEnumerable<Count> Calls(string what, double amount, double slack, Action transfer)
+        Count[] Calls(string what, double amount, double slack, Action transfer)
         {
             List<IReadOnlyList<SystemCallCount>> sender = [], receiver = [];
             for (var round = 0; round < Rounds; round++)

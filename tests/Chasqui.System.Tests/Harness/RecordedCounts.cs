@@ -32,10 +32,11 @@ internal static class RecordedCounts
             return;
         }
 
-        Assert.All(counts, count => Assert.True(recorded.ContainsKey(count.Name), $"{count.Name} is not recorded: ./build.sh record-counts"));
+        Assert.All(counts, count => Assert.True(recorded.ContainsKey(count.Name), $"{count.Name} is not recorded; {Hint}"));
         var wrong = counts.Where(count => !count.IsWithin(recorded[count.Name]))
-            .Select(count => $"{count.Name}: {Text(count.Value)}, recorded {Text(recorded[count.Name])}, {count.Bounds}; {Hint}");
-        Assert.Empty(wrong);
+            .Select(count => $"{count.Name}: {Text(count.Value)}, recorded {Text(recorded[count.Name])}, {count.Bounds}")
+            .ToArray();
+        Assert.True(wrong.Length == 0, $"{string.Join('\n', wrong)}\n{Hint}");
     }
 
     private static string Text(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
