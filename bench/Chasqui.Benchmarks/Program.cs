@@ -5,5 +5,4 @@ using Chasqui.Benchmarks;
 //   dotnet run -c Release --project bench/Chasqui.Benchmarks -- --filter '*Aead*'
 // DOTNET_EnableAVX512=0 in front shows what a machine with AVX2 alone does, which is what the published binary is compiled for.
 string folder = Path.GetFullPath(Environment.GetEnvironmentVariable("CHASQUI_MICRO_RESULTS") ?? Path.Combine("artifacts", "micro"));
-bool isNative = args is ["native", ..];
-BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(isNative ? args[1..] : args, new MicroConfig(folder, isNative));
+BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(args, new MicroConfig(folder));
