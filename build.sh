@@ -18,8 +18,10 @@ usage: ./build.sh COMMAND
 
   demo                        two hosts, a tunnel from nothing, three classic mistakes, a roam and a reload, in a minute (root)
   test                        build, check the formatting, run every test; the last line is the result
-  publish [RID] [baseline]    one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64;
-                              baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline
+  publish [RID] [baseline|avx512]
+                              one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64;
+                              baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline;
+                              avx512: only for those with AVX-512 (x86-64-v4), a quarter faster there, in RID-avx512
   install [--links] [PREFIX] [DESTDIR]
                               the binary, manual pages, completion and systemd units below PREFIX (default /usr/local), itself
                               below DESTDIR if one is given; --links: also as wg, wg-quick and wireguard-go where these are missing
@@ -113,6 +115,16 @@ native_rid() {
     esac
 }
 
+# The flavour that is fastest on this machine; empty is the default one. In /proc/cpuinfo the flags come in a fixed order.
+best_flavour() {
+    [[ $(native_rid) == linux-x64 ]] || return 0
+    case $(grep -m 1 '^flags' /proc/cpuinfo) in
+        *avx512f*avx512dq*avx512cd*avx512bw*avx512vl*) echo avx512 ;;
+        *avx2*) ;;
+        *) echo baseline ;;
+    esac
+}
+
 # Whether nothing has changed since the binary's publishing began.
 is_published() {
     local stamp=$publish_dir/$1/.stamp
@@ -161,7 +173,8 @@ END
 publish() {
     local rid=${1:-$(native_rid)} flavour=${2:-} name out work linker properties=()
     case $rid in linux-x64 | linux-arm64) ;; *) die "unknown RID $rid: linux-x64 or linux-arm64" ;; esac
-    case $flavour in "" | baseline) ;; *) die "unknown flavour $flavour: only baseline is known" ;; esac
+    case $flavour in "" | baseline | avx512) ;; *) die "unknown flavour $flavour: baseline or avx512" ;; esac
+    [[ -z $flavour || $rid == linux-x64 ]] || die "the flavour $flavour is for linux-x64 only"
     name=$rid${flavour:+-$flavour}
     out=$publish_dir/$name
     if is_published "$name"; then
@@ -172,7 +185,10 @@ publish() {
     need linker
     linker=$(linker_properties "$rid") || no_cross_linker "$rid"
     [[ -z $linker ]] || mapfile -t properties <<<"$linker"
-    [[ -z $flavour ]] || properties+=("-p:ChasquiInstructionSet=x86-64-v2")
+    case $flavour in
+        baseline) properties+=("-p:ChasquiInstructionSet=x86-64-v2") ;;
+        avx512) properties+=("-p:ChasquiInstructionSet=x86-64-v4") ;;
+    esac
     say "publishing $name (NativeAOT)"
     work=$root/artifacts/publish-work/$name
     rm -rf "$work"
@@ -188,11 +204,12 @@ publish() {
     say "artifacts/publish/$name/chasqui: $(stat -c %s "$out/chasqui") bytes (symbols are beside it)"
 }
 
-# The daemon that demo, bench and tests run: the given one, or ours, published.
+# The daemon that demo, bench and tests run: the given one, or ours, published, of the given flavour.
 provide_daemon() {
+    local flavour=${1:-}
     if [[ -z ${CHASQUI:-} ]]; then
-        publish
-        CHASQUI=$publish_dir/$(native_rid)/chasqui
+        publish "$(native_rid)" "$flavour"
+        CHASQUI=$publish_dir/$(native_rid)${flavour:+-$flavour}/chasqui
     fi
     export CHASQUI
 }
@@ -343,7 +360,7 @@ demo() {
 }
 
 bench() {
-    provide_daemon
+    provide_daemon "$(best_flavour)"
     run_as_root "$root/bench/throughput/run.sh" "lab peers"
 }
 

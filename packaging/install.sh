@@ -5,10 +5,11 @@ readonly packaging=$root/packaging
 readonly stock_names="wg wg-quick wireguard-go"
 
 # What an installation below a prefix consists of: "mode source destination" a line, destinations relative to it.
+# The second word is the binary's flavour, if it is not the default one.
 installed_files() {
-    local page zsh=share/zsh/site-functions
+    local page zsh=share/zsh/site-functions flavour=${2:-}
     [[ $1 != /usr ]] || zsh=share/zsh/vendor-completions
-    echo "0755 $publish_dir/$(native_rid)/chasqui bin/chasqui"
+    echo "0755 $publish_dir/$(native_rid)${flavour:+-$flavour}/chasqui bin/chasqui"
     for page in "$packaging"/man/*.8; do
         echo "0644 $page share/man/man8/${page##*/}"
     done
@@ -32,11 +33,13 @@ read_install_words() {
     [[ $prefix == /* ]] || die "the prefix $prefix is no absolute path, such as /usr/local"
 }
 
+# Without DESTDIR the binary is for this machine, and may be the fastest one; what is staged may go to another.
 install_all() {
-    local links prefix destdir
+    local links prefix destdir flavour=
     read_install_words "$@"
-    publish
-    copy_files "$prefix" "$destdir"
+    [[ -n $destdir ]] || flavour=$(best_flavour)
+    publish "$(native_rid)" "$flavour"
+    copy_files "$prefix" "$destdir" "$flavour"
     [[ -z $links ]] || make_links "$prefix" "$destdir"
     say "installed below $destdir$prefix: bin/chasqui, manual pages, completion, systemd units"
     [[ -n $destdir || ! -d /run/systemd/system ]] || systemctl daemon-reload
@@ -44,11 +47,11 @@ install_all() {
 }
 
 copy_files() {
-    local prefix=$1 destdir=$2 mode source target
+    local prefix=$1 destdir=$2 flavour=${3:-} mode source target
     while read -r mode source target; do
         mkdir -p "$destdir$prefix/${target%/*}"
         sed_units "$prefix" "$source" | write_new "$mode" "$destdir$prefix/$target"
-    done < <(installed_files "$prefix")
+    done < <(installed_files "$prefix" "$flavour")
 }
 
 # Units name the program by its path; everything else is copied as it is.
