@@ -11,6 +11,13 @@ internal static class Catalog
     [
         new UserspaceWireGuard("chasqui", Given("CHASQUI"), "ChaCha20-Poly1305"),
         new UserspaceWireGuard("wireguard-go", Given("WIREGUARD_GO"), "ChaCha20-Poly1305"),
+        new OpenVpn("openvpn-chacha", "CHACHA20-POLY1305"),
+        new OpenVpn("openvpn-aes", "AES-256-GCM"),
+        new StrongSwan("strongswan-chacha", "chacha20poly1305"),
+        new StrongSwan("strongswan-aes", "aes256gcm16"),
+        new KernelWireGuard(),
+        new KernelIpsec("ipsec-chacha", "rfc7539esp(chacha20,poly1305)", 36),
+        new KernelIpsec("ipsec-aes", "rfc4106(gcm(aes))", 36),
         new UserspaceWireGuard("chasqui-null", Given("CHASQUI_NULL"), "no cipher, in the bench alone: the ceiling"),
         new RawLink(),
     ];
@@ -26,10 +33,15 @@ internal static class Catalog
             new TcpThroughput(1, seconds),
             new TcpThroughput(4, seconds),
             new TcpThroughput(32, seconds),
-            new UdpGoodput(1340, 2, 9),
-            new UdpGoodput(120, 2, 9),
+            new UdpGoodput(new IperfUdp(1), 1340, 8),
+            new UdpGoodput(new IperfUdp(1), 120, 8),
+            new UdpGoodput(new BatchedUdp(800), 1340, 10),
+            new UdpGoodput(new BatchedUdp(800), 120, 10),
             new PingLatency(isLoaded: true, 600),
+            new ConnectionRate(1, 2),
+            new ConnectionRate(32, 2),
             new PeakMemory(),
+            new HandshakeRate(),
         ];
     }
 
@@ -38,7 +50,7 @@ internal static class Catalog
     [
         new PingLatency(isLoaded: false, 300),
         new TcpThroughput(1, options.Duration),
-        new UdpGoodput(120, 1, 7),
+        new UdpGoodput(new BatchedUdp(500), 120, 9),
         new PingLatency(isLoaded: true, 400),
         new PeakMemory(),
     ];

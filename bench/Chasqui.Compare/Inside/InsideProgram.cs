@@ -5,6 +5,8 @@ internal static class InsideProgram
 {
     private const string ServeConnections = "inside-serve-connections";
     private const string Connect = "inside-connect";
+    private const string CountUdp = "inside-count-udp";
+    private const string SendUdp = "inside-send-udp";
     private const string Handshakes = "inside-handshakes";
 
     /// <summary>Does what the words ask for, if they are for a program inside of a lab.</summary>
@@ -14,6 +16,8 @@ internal static class InsideProgram
         [ServeConnections, .. var rest] => ConnectionServer.Run(ConnectionWork.Parse(rest)),
         [Connect, .. var rest] => ConnectionClient.Run(ConnectionWork.Parse(rest)),
         [Handshakes, .. var rest] => HandshakeGenerator.Run(HandshakeWork.Parse(rest)),
+        [CountUdp, .. var rest] => UdpSink.Run(UdpWork.Parse(rest)),
+        [SendUdp, .. var rest] => UdpSource.Run(UdpWork.Parse(rest)),
         _ => null,
     };
 
@@ -26,6 +30,12 @@ internal static class InsideProgram
     /// <summary>Starts the generator of handshakes, on one processor.</summary>
     public static RunningProgram StartGenerator(Lab lab, End end, int processor, HandshakeWork work) =>
         Start(lab, end, ["taskset", "--cpu-list", $"{processor}"], [Handshakes, .. work.Words]);
+
+    /// <summary>Starts the sink that <see cref="StartSource"/> sends to.</summary>
+    public static RunningProgram StartSink(Lab lab, End end, UdpWork work) => Start(lab, end, [], [CountUdp, .. work.Words]);
+
+    /// <summary>Starts a source of datagrams; it prints a <see cref="UdpTally"/>.</summary>
+    public static RunningProgram StartSource(Lab lab, End end, UdpWork work) => Start(lab, end, [], [SendUdp, .. work.Words]);
 
     private static RunningProgram Start(Lab lab, End end, string[] before, string[] words)
     {

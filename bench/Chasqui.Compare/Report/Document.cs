@@ -18,9 +18,10 @@ internal static class Document
     /// <summary>The quantities of each table, by key.</summary>
     private static readonly (string Title, string[] Keys)[] Groups =
     [
-        ("Throughput", ["tcp.1", "tcp.1.back", "tcp.4", "tcp.32", "udp.1340", "udp.120", "udp.1340.gso", "udp.120.gso"]),
+        ("Throughput", ["tcp.1", "tcp.1.back", "tcp.4", "tcp.32", "udp.1340", "udp.120", "udp.1340.batched", "udp.120.batched"]),
         ("Latency", ["ping.idle.p50", "ping.idle.p99", "ping.load.p50", "ping.load.p99"]),
         ("Cost", ["cpu", "memory", "wakeups", "start"]),
+        ("Connections and handshakes", ["connections.1", "connections.32", "handshakes", "handshakes.cpu", "handshakes.first"]),
     ];
 
     /// <summary>Writes the file anew.</summary>
@@ -142,9 +143,9 @@ internal static class Document
           discipline, no kernel setting and no processor affinity is changed.
         - TCP: iperf3, {results.Duration} s a transfer, goodput as the receiver counts it. CPU: user and system time of both daemons over the two single streams, for
           each GB (10^9 bytes) that arrived. A kernel's own tunnel has no daemon, and no such figure.
-        - UDP: the highest rate at which at most 0.1 % is lost, by search, from right to left; a rate fails only if it fails twice. "iperf3" sends and receives one
-          datagram a system call, and is often the limit itself; "batches" are sent and received as QUIC programs do, with `UDP_SEGMENT` and `UDP_GRO`, a batch every
-          quarter of a millisecond or as much later as it takes to fill one.
+        - UDP: the highest rate at which at most 0.1 % is lost, by search, from right to left; a rate fails only if it fails twice. "One by one" is iperf3,
+          a system call for each datagram at both ends, which is often the limit itself. "In batches" is what programs do that have much to send, QUIC among them:
+          up to 64 datagrams a system call (`UDP_SEGMENT`, `UDP_GRO`), once a millisecond, by a sender of the bench's own.
         - ping: one request every 5 ms from right to left, some hundreds a round, with nothing else in the tunnel, and beside one TCP stream that goes the same way
           as the requests. Percentiles of each round; the median of the rounds.
         - Memory: the peak (`VmHWM`) of either daemon after everything else in the round. Wake-ups: context switches of all threads of an idle daemon.
