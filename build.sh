@@ -28,7 +28,8 @@ usage: ./build.sh COMMAND
   uninstall [PREFIX] [DESTDIR]
                               take away what install has put there
   package                     a Debian package in artifacts/package
-  bench                       throughput beside wireguard-go's, in turn (root)
+  bench [--quick] [OPTION...] tunnels side by side, into docs/performance.md (root; 25 minutes); --quick: ratios against
+                              wireguard-go in two minutes; bench --help: all options
   micro [FILTER...]           times of the parts (AEAD, checksums, routing, handshake, UAPI...) in nanoseconds, or of those whose names
                               hold FILTER; in artifacts/micro/results.md
   micro bar [ROUNDS]          the native AEAD beside "openssl speed" on one core, in turn; in artifacts/micro/bar.md
@@ -43,7 +44,7 @@ What is missing is installed with apt-get when run as root; otherwise it is name
 environment
   CHASQUI               a binary to take for demo, bench and system tests, instead of publishing one
   CHASQUI_TEST_SECONDS  seconds that "test" may take in all (default 840)
-  WIREGUARD_GO, ROUNDS, DURATION, MTU    see bench/throughput/run.sh
+  WIREGUARD_GO          the other binary that bench measures, instead of the newest that Debian packages
 END
 }
 
@@ -61,7 +62,9 @@ packages_of() {
     case $1 in
         linker) echo cc:gcc cc:libc6-dev ;;
         lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
+        wireguard) echo wg:wireguard-tools ;;
         peers) echo wg:wireguard-tools wireguard-go:wireguard-go ;;
+        charts) echo fc-list:fontconfig ;; # brings the typeface with it
         rivals)
             echo openvpn:openvpn swanctl:strongswan-swanctl taskset:util-linux /usr/lib/ipsec/charon:strongswan-charon
             echo /usr/lib/ipsec/plugins/libstrongswan-{kernel-libipsec.so:libcharon-extra-plugins,openssl.so:libstrongswan-standard-plugins}
@@ -125,10 +128,10 @@ best_flavour() {
     esac
 }
 
-# Whether nothing has changed since the binary's publishing began.
+# Whether nothing has changed since the publishing of the binary in a folder began.
 is_published() {
-    local stamp=$publish_dir/$1/.stamp
-    [[ -x $publish_dir/$1/chasqui && -f $stamp ]] || return 1
+    local stamp=$1/.stamp
+    [[ -x $1/chasqui && -f $stamp ]] || return 1
     [[ -z $(find "$root/src" "$root"/Directory.*.props "$root/global.json" "$root/build.sh" -newer "$stamp" -print -quit) ]]
 }
 
@@ -170,6 +173,14 @@ END
     exit 1
 }
 
+# What makes a flavour of the binary.
+flavour_property() {
+    case $1 in
+        baseline) echo "-p:ChasquiInstructionSet=x86-64-v2" ;;
+        avx512) echo "-p:ChasquiInstructionSet=x86-64-v4" ;;
+    esac
+}
+
 publish() {
     local rid=${1:-$(native_rid)} flavour=${2:-} name out work linker properties=()
     case $rid in linux-x64 | linux-arm64) ;; *) die "unknown RID $rid: linux-x64 or linux-arm64" ;; esac
@@ -177,7 +188,7 @@ publish() {
     [[ -z $flavour || $rid == linux-x64 ]] || die "the flavour $flavour is for linux-x64 only"
     name=$rid${flavour:+-$flavour}
     out=$publish_dir/$name
-    if is_published "$name"; then
+    if is_published "$out"; then
         say "artifacts/publish/$name/chasqui is up to date"
         return 0
     fi
@@ -185,10 +196,7 @@ publish() {
     need linker
     linker=$(linker_properties "$rid") || no_cross_linker "$rid"
     [[ -z $linker ]] || mapfile -t properties <<<"$linker"
-    case $flavour in
-        baseline) properties+=("-p:ChasquiInstructionSet=x86-64-v2") ;;
-        avx512) properties+=("-p:ChasquiInstructionSet=x86-64-v4") ;;
-    esac
+    [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
     say "publishing $name (NativeAOT)"
     work=$root/artifacts/publish-work/$name
     rm -rf "$work"
@@ -240,7 +248,7 @@ check() {
 
 check_scripts() {
     if has_command shellcheck; then
-        (cd "$root" && shellcheck -x build.sh .ci/run packaging/deb/p* demo/*.sh bench/throughput/*.sh)
+        (cd "$root" && shellcheck -x build.sh .ci/run packaging/deb/p* demo/*.sh bench/*.sh)
     else
         say "shellcheck is not installed: the scripts are not checked"
     fi
@@ -338,20 +346,21 @@ test_all() {
 
 # ---- Demo and bench ------------------------------------------------------------------------------------------------
 
-# The sources are built as the user; only the rest is run as root.
+# The sources are built as the user; only the rest is run as root: run_as_root SCRIPT GROUPS [ARGUMENT...]
 run_as_root() {
     local script=$1 tools=$2 name variables=()
+    shift 2
     if ((EUID == 0)); then
         # shellcheck disable=SC2086 # the groups are words
         need $tools
-        exec "$script"
+        exec "$script" "$@"
     fi
     has_command sudo || die "network namespaces need root, and there is no sudo: run this as root"
     say "network namespaces need root: asking sudo"
-    for name in CHASQUI WIREGUARD_GO ROUNDS DURATION MTU; do
+    for name in CHASQUI CHASQUI_FLAVOUR CHASQUI_NULL WIREGUARD_GO DOTNET_ROOT; do
         [[ -z ${!name:-} ]] || variables+=("$name=${!name}")
     done
-    exec sudo "${variables[@]}" "$root/build.sh" "$command"
+    exec sudo "${variables[@]}" "$root/build.sh" "$command" "$@"
 }
 
 demo() {
@@ -359,9 +368,46 @@ demo() {
     run_as_root "$root/demo/run.sh" "lab"
 }
 
+# The daemon without a cipher, for the bench alone, in a flavour: in folders of its own, so that "publish" never finds a part of it.
+publish_null_cipher() {
+    local rid flavour=$1 out=$root/artifacts/bench-null${1:+-$1} linker properties=()
+    rid=$(native_rid)
+    if ! is_published "$out"; then
+        need linker
+        linker=$(linker_properties "$rid") || no_cross_linker "$rid"
+        [[ -z $linker ]] || mapfile -t properties <<<"$linker"
+        [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
+        say "publishing the daemon without a cipher, for the bench alone"
+        mkdir -p "$out"
+        touch "$out/.stamp.new"
+        dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$out/out" -v quiet "${properties[@]}" -p:ChasquiNullCipher=true \
+            -p:Version=0.1.0-null-cipher "-p:ArtifactsPath=$out/work" || die "publishing the daemon without a cipher failed"
+        install -m 0755 "$out/out/Chasqui.Cli" "$out/chasqui"
+        mv "$out/.stamp.new" "$out/.stamp"
+    fi
+    export CHASQUI_NULL=$out/chasqui
+}
+
+# Whether one of the words says that nothing is to be measured, or only a little.
+has_word() { [[ " ${*:2} " == *" $1 "* ]]; }
+
 bench() {
-    provide_daemon "$(best_flavour)"
-    run_as_root "$root/bench/throughput/run.sh" "lab peers"
+    local program=$root/artifacts/bin/Chasqui.Compare/release/Chasqui.Compare flavour
+    # Under sudo everything has been built by the user before.
+    if [[ -z ${SUDO_USER:-} || ! -x $program || -z ${DOTNET_ROOT:-} ]]; then
+        require_dotnet
+        DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
+        export DOTNET_ROOT
+        dotnet build "$root/bench/Chasqui.Compare" -c Release -v quiet || die "the bench does not build"
+        if has_word --help "$@" || has_word -h "$@" || has_word --render "$@"; then exec "$program" "$@"; fi
+        flavour=$(best_flavour)
+        [[ -n ${CHASQUI:-} ]] || export CHASQUI_FLAVOUR=$flavour
+        provide_daemon "$flavour"
+        has_word --quick "$@" || publish_null_cipher "$flavour"
+        WIREGUARD_GO=$("$root/bench/wireguard-go.sh") || WIREGUARD_GO=
+        export WIREGUARD_GO
+    fi
+    run_as_root "$program" "lab wireguard rivals charts" "$@"
 }
 
 # ---- Micro benchmarks and counts ------------------------------------------------------------------------------------
@@ -454,7 +500,7 @@ case $command in
     install) install_all "$@" ;;
     uninstall) uninstall_all "$@" ;;
     package) package ;;
-    bench) bench ;;
+    bench) bench "$@" ;;
     micro) micro "$@" ;;
     record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;
