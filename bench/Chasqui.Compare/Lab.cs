@@ -44,6 +44,9 @@ internal sealed class Lab : IDisposable
     /// <summary>Whether a signal is ending the process: what fails from now on fails for that.</summary>
     public bool IsInterrupted { get => _isInterrupted; private set => _isInterrupted = value; }
 
+    /// <summary>The <see cref="Stopwatch"/>'s time when <see cref="Start"/> was first called; 0 if it has not been.</summary>
+    public long FirstStart { get; private set; }
+
     /// <summary>The name of a host's network namespace.</summary>
     public static string Namespace(End end) => $"chqb{Environment.ProcessId}-{(end == End.Left ? "left" : "right")}";
 
@@ -64,7 +67,7 @@ internal sealed class Lab : IDisposable
     /// <exception cref="LabException">It failed or did not end; the message has all that it said.</exception>
     public string Run(End end, string program, params IEnumerable<string> args)
     {
-        RunningProgram running = Start(end, program, args);
+        RunningProgram running = Launch(end, program, args);
         try
         {
             return running.WaitForOutput(CommandLimit);
@@ -85,6 +88,12 @@ internal sealed class Lab : IDisposable
 
     /// <summary>Starts a program on a host. It is ended when the lab is, unless that has been done before.</summary>
     public RunningProgram Start(End end, string program, params IEnumerable<string> args)
+    {
+        if (FirstStart == 0) FirstStart = Stopwatch.GetTimestamp();
+        return Launch(end, program, args);
+    }
+
+    private RunningProgram Launch(End end, string program, IEnumerable<string> args)
     {
         lock (_gate)
         {

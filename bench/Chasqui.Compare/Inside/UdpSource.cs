@@ -11,7 +11,7 @@ internal static class UdpSource
     private const int MostBytes = 65000;
     private const int Questions = 20, AnswerMilliseconds = 150;
 
-    private static readonly TimeSpan MostCatchingUp = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan MostCatchingUp = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Prints a <see cref="UdpTally"/>.</summary>
     public static int Run(UdpWork work)

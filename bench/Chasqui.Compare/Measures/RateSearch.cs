@@ -10,14 +10,17 @@ internal sealed class RateSearch
     /// <summary>The share of packets that may be lost at a rate that passes.</summary>
     public const double AllowedLoss = 0.001;
 
-    /// <summary>The sender has not kept up if it sent less than this share of what it was asked for.</summary>
-    private const double KeptUp = 0.93;
+    /// <summary>A probe that passes at less than this much more than the one before has found nothing new.</summary>
+    private const double Progress = 1.03;
+
+    /// <summary>After so many of these in a row the sender is the limit: it was asked for more, and did not send it.</summary>
+    private const int MostStalls = 2;
 
     private readonly Func<double, RateProbe> _probe;
     private readonly double _step;
     private readonly int _mostProbes;
     private double _passed, _failed = double.PositiveInfinity, _goodput;
-    private int _probes;
+    private int _probes, _stalls;
 
     private RateSearch(Func<double, RateProbe> probe, double step, int mostProbes)
     {
@@ -38,23 +41,23 @@ internal sealed class RateSearch
     private FoundRate Run(double start, double growth)
     {
         double rate = start;
-        while (_probes < _mostProbes && !(_passed > 0 && _failed / _passed <= 1 + _step))
+        while (_probes < _mostProbes && _stalls < MostStalls && !(_passed > 0 && _failed / _passed <= 1 + _step))
         {
-            if (!Passes(rate, out RateProbe probe))
-            {
-                _failed = Math.Min(rate, Math.Max(probe.Sent, _passed * (1 + (_step / 2)))); // what was sent, if that was less than asked for
-            }
-            else
-            {
-                _passed = rate;
-                _goodput = Math.Max(_goodput, probe.Goodput);
-                if (probe.Sent < rate * KeptUp) return Found(isSenderLimited: true);
-            }
-
-            rate = Next(growth);
+            if (Passes(rate, out RateProbe probe)) Pass(probe);
+            else _failed = Math.Min(rate, Math.Max(probe.Sent, _passed * (1 + (_step / 2)))); // what was sent, if that was less than asked for
+            rate = Next(rate, growth);
+            growth = Math.Min(growth * growth, 2); // where the first guess was far off, larger strides
         }
 
-        return Found(isSenderLimited: false);
+        return new FoundRate(
+            _goodput, _passed, _passed > 0 ? (_failed / _passed) - 1 : double.PositiveInfinity, double.IsPositiveInfinity(_failed) && _passed > 0);
+    }
+
+    private void Pass(RateProbe probe)
+    {
+        _stalls = probe.Sent < _passed * Progress ? _stalls + 1 : 0;
+        _passed = Math.Max(_passed, probe.Sent); // a sender that was held up has shown no more than this
+        _goodput = Math.Max(_goodput, probe.Goodput);
     }
 
     private bool Passes(double rate, out RateProbe probe)
@@ -68,11 +71,8 @@ internal sealed class RateSearch
         return probe.Loss <= AllowedLoss;
     }
 
-    private double Next(double growth) =>
+    private double Next(double rate, double growth) =>
         _passed == 0 ? _failed / growth
-        : double.IsPositiveInfinity(_failed) ? _passed * growth
+        : double.IsPositiveInfinity(_failed) ? rate * growth
         : Math.Sqrt(_passed * _failed);
-
-    private FoundRate Found(bool isSenderLimited) =>
-        new(_goodput, _passed, _passed > 0 ? (_failed / _passed) - 1 : double.PositiveInfinity, isSenderLimited);
 }
