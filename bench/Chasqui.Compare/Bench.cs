@@ -27,7 +27,8 @@ internal static class Bench
     private static void Measure(Options options)
     {
         if (!Environment.IsPrivilegedProcess) throw new LabException("network namespaces need root");
-        IContender[] contenders = Chosen(Catalog.Contenders, c => c.Name, options.IsQuick && options.Only.Count == 0 ? Catalog.QuickContenders : options.Only, "contender");
+        IReadOnlyList<string> wanted = options.IsQuick && options.Only.Count == 0 ? Catalog.QuickContenders : options.Only;
+        IContender[] contenders = Chosen(Catalog.Contenders, c => c.Name, wanted, "contender");
         IMeasure[] measures = Chosen(MeasuresOf(options), m => m.Name, options.Measures, "measure");
         foreach (string tool in (string[])["ip", "ping", "iperf3"])
         {
@@ -66,7 +67,8 @@ internal static class Bench
         Console.WriteLine("contenders");
         foreach (IContender contender in Catalog.Contenders)
         {
-            Console.WriteLine($"  {contender.Name,-20} {(contender.WhyAbsent is string why ? $"absent: {why}" : $"{contender.Version} ({contender.Note})")}");
+            string words = contender.WhyAbsent is string why ? $"absent: {why}" : $"{contender.Version} ({contender.Note})";
+            Console.WriteLine($"  {contender.Name,-20} {words}");
         }
 
         Console.WriteLine("measures");
@@ -91,7 +93,8 @@ internal static class Bench
     {
         foreach (string word in wanted)
         {
-            if (!all.Any(one => name(one) == word)) throw new LabException($"no {what} is called {word}; there are {string.Join(", ", all.Select(name))}");
+            if (all.Any(one => name(one) == word)) continue;
+            throw new LabException($"no {what} is called {word}; there are {string.Join(", ", all.Select(name))}");
         }
 
         return [.. all.Where(one => wanted.Count == 0 || wanted.Contains(name(one)))];

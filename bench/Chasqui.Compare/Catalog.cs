@@ -50,7 +50,7 @@ internal static class Catalog
     [
         new PingLatency(isLoaded: false, 300),
         new TcpThroughput(1, options.Duration),
-        new UdpGoodput(new BatchedUdp(500), 120, 9),
+        new UdpGoodput(new BatchedUdp(500), 120, 8),
         new PingLatency(isLoaded: true, 400),
         new PeakMemory(),
     ];

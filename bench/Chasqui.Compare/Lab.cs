@@ -93,23 +93,16 @@ internal sealed class Lab : IDisposable
         return Launch(end, program, args);
     }
 
-    private RunningProgram Launch(End end, string program, IEnumerable<string> args)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var running = RunningProgram.Start("ip", ["netns", "exec", Namespace(end), program, .. args]);
-            _programs.Add(running);
-            return running;
-        }
-    }
-
     /// <summary>Ends a program that this lab started.</summary>
     public void Forget(RunningProgram program)
     {
         lock (_gate) _programs.Remove(program);
         program.Dispose();
     }
+
+    /// <summary>The processes that live on a host, whoever started them.</summary>
+    public static IReadOnlyList<int> Pids(End end) =>
+        [.. OnMachine("netns", "pids", Namespace(end)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
     /// <summary>Names a file outside of <see cref="Folder"/> that is to go with the lab.</summary>
     public void DeleteAtEnd(string path)
@@ -177,6 +170,17 @@ internal sealed class Lab : IDisposable
         foreach (PosixSignalRegistration signal in _signals) ThreadPool.QueueUserWorkItem(static s => s.Dispose(), signal, preferLocal: false);
     }
 
+    private RunningProgram Launch(End end, string program, IEnumerable<string> args)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var running = RunningProgram.Start("ip", ["netns", "exec", Namespace(end), program, .. args]);
+            _programs.Add(running);
+            return running;
+        }
+    }
+
     private void Build()
     {
         foreach (End end in (End[])[End.Left, End.Right]) OnMachine("netns", "add", Namespace(end));
@@ -210,10 +214,6 @@ internal sealed class Lab : IDisposable
     {
         foreach (int pid in Pids(end)) _ = Libc.kill(pid, signal);
     }
-
-    /// <summary>The processes that live on a host, whoever started them.</summary>
-    public static IReadOnlyList<int> Pids(End end) =>
-        [.. OnMachine("netns", "pids", Namespace(end)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
     private static string OnMachine(params IEnumerable<string> args)
     {

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Chasqui.Compare.Inside;
 
-/// <summary>Counts what arrives, as programs do that receive much: many datagrams in one system call (UDP_GRO). Answers a question with the count.</summary>
+/// <summary>
+/// Counts what arrives, as programs do that receive much: many datagrams in one system call (UDP_GRO). Answers a question with the count.
+/// </summary>
 /// <remarks>Each run of the source comes from another port; what is left of an earlier one is not counted.</remarks>
 internal static class UdpSink
 {

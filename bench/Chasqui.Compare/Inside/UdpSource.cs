@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Chasqui.Compare.Inside;
 
-/// <summary>Sends datagrams at a rate, as programs do that have many: up to 64 of them in one system call (UDP_SEGMENT), once a millisecond.</summary>
+/// <summary>
+/// Sends datagrams at a rate, as programs do that have many: up to 64 of them in one system call (UDP_SEGMENT), once a millisecond.
+/// </summary>
 internal static class UdpSource
 {
     private const int MostSegments = 64; // that every kernel with UDP_SEGMENT takes

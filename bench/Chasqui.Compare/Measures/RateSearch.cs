@@ -44,13 +44,13 @@ internal sealed class RateSearch
         while (_probes < _mostProbes && _stalls < MostStalls && !(_passed > 0 && _failed / _passed <= 1 + _step))
         {
             if (Passes(rate, out RateProbe probe)) Pass(probe);
-            else _failed = Math.Min(rate, Math.Max(probe.Sent, _passed * (1 + (_step / 2)))); // what was sent, if that was less than asked for
+            else Fail(rate, probe);
             rate = Next(rate, growth);
             growth = Math.Min(growth * growth, 2); // where the first guess was far off, larger strides
         }
 
-        return new FoundRate(
-            _goodput, _passed, _passed > 0 ? (_failed / _passed) - 1 : double.PositiveInfinity, double.IsPositiveInfinity(_failed) && _passed > 0);
+        double gap = _passed > 0 ? (_failed / _passed) - 1 : double.PositiveInfinity;
+        return new FoundRate(_goodput, _passed, gap, IsSenderLimited: double.IsPositiveInfinity(_failed));
     }
 
     private void Pass(RateProbe probe)
@@ -59,6 +59,9 @@ internal sealed class RateSearch
         _passed = Math.Max(_passed, probe.Sent); // a sender that was held up has shown no more than this
         _goodput = Math.Max(_goodput, probe.Goodput);
     }
+
+    /// <summary>What failed is the rate that was sent, if that was less than asked for; never one that has passed.</summary>
+    private void Fail(double rate, RateProbe probe) => _failed = Math.Min(rate, Math.Max(probe.Sent, _passed * (1 + (_step / 2))));
 
     private bool Passes(double rate, out RateProbe probe)
     {

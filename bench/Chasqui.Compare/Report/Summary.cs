@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Chasqui.Compare.Measures;
 
 namespace Chasqui.Compare.Report;
 
@@ -12,29 +12,33 @@ internal static class Summary
     public static string Write(Results results)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{results.Machine.Processor}, {results.Machine.Cores} cores, Linux {results.Machine.Kernel}; {results.Date} UTC");
-        text.AppendLine(CultureInfo.InvariantCulture, $"median (least-greatest) of {Tables.Count(results.Rounds, "round")}");
-        foreach (Measures.Quantity quantity in results.Quantities) AppendQuantity(text, results, quantity);
+        Machine machine = results.Machine;
+        Append(text, $"{machine.Processor}, {machine.Cores} cores, Linux {machine.Kernel}; {results.Date} UTC");
+        Append(text, $"median (least-greatest) of {Tables.Count(results.Rounds, "round")}");
+        foreach (Quantity quantity in results.Quantities.Where(quantity => !quantity.IsFootnote)) AppendQuantity(text, results, quantity);
         text.AppendLine().AppendLine("bars");
         foreach (Bar bar in Bar.All.Where(bar => bar.Reached(results) is not null))
         {
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"  {bar.Title,-46} {bar.Words(bar.Reached(results)!.Value),8}   at least {bar.Words(bar.AtLeast),6}, aim {bar.Words(bar.Aim),6}   {bar.Verdict(results).Trim('*')}");
+            string reached = bar.Words(bar.Reached(results)!.Value), verdict = bar.Verdict(results).Trim('*');
+            Append(text, $"  {bar.Title,-46} {reached,8}   bar {bar.Words(bar.AtLeast),6}, aim {bar.Words(bar.Aim),6}   {verdict}");
         }
 
         return text.ToString();
     }
 
-    private static void AppendQuantity(StringBuilder text, Results results, Measures.Quantity quantity)
+    private static void AppendQuantity(StringBuilder text, Results results, Quantity quantity)
     {
         ContenderResult[] measured = [.. results.Contenders.Where(contender => contender.Of(quantity.Key) is not null)];
         if (measured.Length == 0) return;
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{quantity.Title}, {quantity.Unit}");
+        text.AppendLine();
+        Append(text, $"{quantity.Title}, {quantity.Unit}");
         foreach (ContenderResult contender in measured)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {contender.Name,-20} {Tables.Cell(contender.Of(quantity.Key), quantity.Decimals)}");
+            Append(text, $"  {contender.Name,-20} {Tables.Cell(contender.Of(quantity.Key), quantity.Decimals)}");
         }
 
-        if (results.Ratio(Us, Other, quantity.Key) is double ratio) text.AppendLine(CultureInfo.InvariantCulture, $"  {"ratio of the medians",-20} {ratio:F2}x");
+        if (results.Ratio(Us, Other, quantity.Key) is double ratio) Append(text, $"  ratio of medians     {ratio:F2}x");
     }
+
+    private static void Append(StringBuilder text, FormattableString line) => text.AppendLine(FormattableString.Invariant(line));
 }
