@@ -21,6 +21,6 @@ internal static class Tables
     public static string Markdown(IReadOnlyList<string> heading, IEnumerable<IReadOnlyList<string>> rows) =>
         string.Concat(new[] { heading, [.. heading.Select((_, i) => i == 0 ? "---" : "---:")] }.Concat(rows).Select(Row));
 
-    private static string Row(IReadOnlyList<string> cells) => 
+    private static string Row(IReadOnlyList<string> cells) =>
         $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
 }
