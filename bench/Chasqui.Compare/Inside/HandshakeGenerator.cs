@@ -9,7 +9,8 @@ namespace Chasqui.Compare.Inside;
 /// <remarks>It computes nothing while the clock runs, so that one core of it keeps one core of any daemon busy.</remarks>
 internal sealed class HandshakeGenerator : IDisposable
 {
-    private const int TimeoutMilliseconds = 300;
+    // Long: who gives up on answers that still come sends the daemon more than the window, and so into its overload.
+    private const int TimeoutMilliseconds = 3000;
 
     private readonly HandshakeWork _work;
     private readonly byte[] _messages, _answers;

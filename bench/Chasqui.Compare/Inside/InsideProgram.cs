@@ -27,9 +27,9 @@ internal static class InsideProgram
     /// <summary>Starts a client of <see cref="StartServer"/>.</summary>
     public static RunningProgram StartClient(Lab lab, End end, ConnectionWork work) => Start(lab, end, [], [Connect, .. work.Words]);
 
-    /// <summary>Starts the generator of handshakes, on one processor.</summary>
+    /// <summary>Starts the generator of handshakes, on one processor, before everybody else there.</summary>
     public static RunningProgram StartGenerator(Lab lab, End end, int processor, HandshakeWork work) =>
-        Start(lab, end, ["taskset", "--cpu-list", $"{processor}"], [Handshakes, .. work.Words]);
+        Start(lab, end, ["chrt", "--rr", "1", "taskset", "--cpu-list", $"{processor}"], [Handshakes, .. work.Words]);
 
     /// <summary>Starts the sink that <see cref="StartSource"/> sends to.</summary>
     public static RunningProgram StartSink(Lab lab, End end, UdpWork work) => Start(lab, end, [], [CountUdp, .. work.Words]);
