@@ -38,10 +38,16 @@ internal static class Charts
             Caption = Caption(results, keys[0]),
             Unit = isMoreBetter ? "Gbit/s" : "ms",
             Decimals = decimals,
-            Rows = [.. rows.Select(row => new BarChartRow($"{row.Name} {row.Version}", row.Name == Us, [.. keys.Select(row.Of).OfType<Spread>()]))],
+            Rows = [.. rows.Select(row => new BarChartRow(Label(row), row.Name == Us, [.. keys.Select(row.Of).OfType<Spread>()]))],
         };
         chart.Save(Path.Combine(folder, file));
     }
+
+    /// <summary>"openvpn 2.6.14, AES": the cipher, where the name ends with one, reads better behind the version.</summary>
+    private static string Label(ContenderResult row) =>
+        row.Name.EndsWith("-chacha", StringComparison.Ordinal) ? $"{row.Name[..^7]} {row.Version}, ChaCha20"
+        : row.Name.EndsWith("-aes", StringComparison.Ordinal) ? $"{row.Name[..^4]} {row.Version}, AES"
+        : $"{row.Name} {row.Version}";
 
     private static List<string> Caption(Results results, string key)
     {
