@@ -6,10 +6,14 @@ namespace Chasqui.Compare;
 /// <summary>Who is measured and how: the lists to add to.</summary>
 internal static class Catalog
 {
+    /// <summary>Which of our binaries it is, where there are several for a processor.</summary>
+    private static string Flavour { get; } =
+        Environment.GetEnvironmentVariable("CHASQUI_FLAVOUR") is { Length: > 0 } flavour ? $", the binary of the flavour {flavour}" : "";
+
     /// <summary>All contenders, in the order of the tables.</summary>
     public static IReadOnlyList<IContender> Contenders { get; } =
     [
-        new UserspaceWireGuard("chasqui", Given("CHASQUI"), "ChaCha20-Poly1305"),
+        new UserspaceWireGuard("chasqui", Given("CHASQUI"), $"ChaCha20-Poly1305{Flavour}"),
         new UserspaceWireGuard("wireguard-go", Given("WIREGUARD_GO"), "ChaCha20-Poly1305"),
         new OpenVpn("openvpn-chacha", "CHACHA20-POLY1305"),
         new OpenVpn("openvpn-aes", "AES-256-GCM"),
@@ -18,7 +22,7 @@ internal static class Catalog
         new KernelWireGuard(),
         new KernelIpsec("ipsec-chacha", "rfc7539esp(chacha20,poly1305)", 36),
         new KernelIpsec("ipsec-aes", "rfc4106(gcm(aes))", 36),
-        new UserspaceWireGuard("chasqui-null", Given("CHASQUI_NULL"), "no cipher, in the bench alone: the ceiling"),
+        new UserspaceWireGuard("chasqui-null", Given("CHASQUI_NULL"), $"no cipher, in the bench alone: the ceiling{Flavour}"),
         new RawLink(),
     ];
 
