@@ -52,7 +52,7 @@ internal static unsafe partial class TunLibc
     internal const short IFF_VNET_HDR = 0x4000;
 
     /// <summary>Source: linux/if_tun.h.</summary>
-    internal const short IFF_TUN_EXCL = unchecked((short)0x8000);
+    internal const int IFF_TUN_EXCL = 0x8000; // the sign bit of ifr_flags
 
     /// <summary>Source: linux/if_tun.h.</summary>
     internal const uint TUNSETIFF = 0x400454ca;
