@@ -9,13 +9,9 @@ internal static class FuzzTargets
     internal static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new DatagramTarget(), new InnerTarget(), new IcmpTarget(), new FrameTarget(), new JoinerTarget(), new UapiTarget(),
-        new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(),
-        new IpsTarget(), new CheckTarget(),
-        new DnsAnswerTarget(),
-        new RouterOsTarget(),
-        new IpsTarget(),
-        new HubTarget(),
-        new QuickStateTarget(), new X25519Target(),
+        new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(), new IpsTarget(),
+        new CheckTarget(), new DnsAnswerTarget(), new RouterOsTarget(), new HubTarget(), new QuickStateTarget(), new X25519Target(),
+        new AeadTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
