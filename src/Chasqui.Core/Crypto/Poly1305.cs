@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Chasqui.Core.Crypto;
 
-/// <summary>The Poly1305 authenticator as the AEAD without associated data uses it, on any machine that .NET runs on.</summary>
+/// <summary>The Poly1305 authenticator as the AEAD uses it, on any machine that .NET runs on.</summary>
 /// <remarks>
 /// Numbers are five limbs of 26 bits: products and their sums fit 64 bits, carries are shifts, and nothing is compared, so
 /// that no compiler at any level of optimisation can make a branch of a secret. Source: RFC 8439 sections 2.5 and 2.8.
@@ -23,23 +23,41 @@ internal static class Poly1305
         int whole = text.Length & -BlockLength;
         text[whole..].CopyTo(last);
         BinaryPrimitives.WriteUInt64LittleEndian(last[24..], (ulong)text.Length);
-        return Tag(key, text[..whole], whole == text.Length ? last[BlockLength..] : last);
+        return TagOfBlocks(key, text[..whole], whole == text.Length ? last[BlockLength..] : last);
+    }
+
+    /// <summary>The tag of a text with associated data: each padded with zeros to 16 bytes, then the two lengths.</summary>
+    /// <param name="key">32 bytes: r (clamped here), then s.</param>
+    /// <param name="associatedData">May be empty.</param>
+    /// <param name="text">The ciphertext; may be empty.</param>
+    internal static UInt128 Tag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text)
+    {
+        Span<byte> lengths = stackalloc byte[BlockLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(lengths, (ulong)associatedData.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(lengths[8..], (ulong)text.Length);
+        Span<ulong> h = stackalloc ulong[5], r = stackalloc ulong[5];
+        Begin(key, h, r);
+        AbsorbPadded(h, r, associatedData);
+        AbsorbPadded(h, r, text);
+        Absorb(h, r, lengths, top: 1);
+        return End(key, h, r);
     }
 
     /// <summary>The tag of two pieces, each of whole blocks of 16 bytes.</summary>
-    internal static UInt128 Tag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> blocks, ReadOnlySpan<byte> last)
+    internal static UInt128 TagOfBlocks(ReadOnlySpan<byte> key, ReadOnlySpan<byte> blocks, ReadOnlySpan<byte> last)
     {
         Span<ulong> h = stackalloc ulong[5], r = stackalloc ulong[5];
-        h.Clear();
-        Split(BinaryPrimitives.ReadUInt128LittleEndian(key) & new UInt128(0x0ffffffc0ffffffc, 0x0ffffffc0fffffff), r);
+        Begin(key, h, r);
         Absorb(h, r, blocks, top: 1);
         Absorb(h, r, last, top: 1);
+        return End(key, h, r);
+    }
 
-        UInt128 s = BinaryPrimitives.ReadUInt128LittleEndian(key[BlockLength..]);
-        UInt128 tag = Finish(h[0] + (h[1] << 26), h[2] << 20, h[3] << 14, h[4] << 8, 0, s);
-        h.Clear();
-        r.Clear();
-        return tag;
+    /// <summary>Compares without an early exit: the time tells nothing about where the tags differ.</summary>
+    internal static bool IsTag(ReadOnlySpan<byte> received, UInt128 tag)
+    {
+        UInt128 difference = BinaryPrimitives.ReadUInt128LittleEndian(received) ^ tag;
+        return ((ulong)difference | (ulong)(difference >> 64)) == 0;
     }
 
     /// <summary>Five sums at bits 0, 32, 64, 96 and 128, each below 2^63, as limbs.</summary>
@@ -106,6 +124,34 @@ internal static class Poly1305
         h[2] = h2;
         h[3] = h3;
         h[4] = h4;
+    }
+
+    private static void Begin(ReadOnlySpan<byte> key, Span<ulong> h, Span<ulong> r)
+    {
+        h.Clear();
+        Split(BinaryPrimitives.ReadUInt128LittleEndian(key) & new UInt128(0x0ffffffc0ffffffc, 0x0ffffffc0fffffff), r);
+    }
+
+    private static void AbsorbPadded(Span<ulong> h, ReadOnlySpan<ulong> r, ReadOnlySpan<byte> text)
+    {
+        int whole = text.Length & -BlockLength;
+        Absorb(h, r, text[..whole], top: 1);
+        if (whole < text.Length)
+        {
+            Span<byte> last = stackalloc byte[BlockLength];
+            last.Clear();
+            text[whole..].CopyTo(last);
+            Absorb(h, r, last, top: 1);
+        }
+    }
+
+    private static UInt128 End(ReadOnlySpan<byte> key, Span<ulong> h, Span<ulong> r)
+    {
+        UInt128 s = BinaryPrimitives.ReadUInt128LittleEndian(key[BlockLength..]);
+        UInt128 tag = Finish(h[0] + (h[1] << 26), h[2] << 20, h[3] << 14, h[4] << 8, 0, s);
+        h.Clear();
+        r.Clear();
+        return tag;
     }
 
     private static void Split(UInt128 number, Span<ulong> limbs)

@@ -1,14 +1,17 @@
-using Org.BouncyCastle.Crypto.Engines;
+using System.Buffers.Binary;
+using Chasqui.Core.Keys;
 
 namespace Chasqui.Core.Crypto;
 
 /// <summary>XChaCha20-Poly1305, whose nonce is long enough to be random: the cookie reply's.</summary>
 /// <remarks>
-/// Buffers and overlaps: as <see cref="AeadConstruction"/> says.
-/// Source: draft-irtf-cfrg-xchacha-03; whitepaper section 5.4 (Xaead) and section 5.4.7.
+/// Buffers and overlaps: as <see cref="HandshakeAead"/> says.
+/// Source: draft-irtf-cfrg-xchacha-03 section 2.3; whitepaper section 5.4 (Xaead) and section 5.4.7.
 /// </remarks>
 internal static class XChaCha20Poly1305
 {
+    private const int SubkeyNonceLength = 16; // of the nonce's 24 bytes; the rest is the AEAD's nonce
+
     /// <summary>Encrypts and appends the tag.</summary>
     /// <param name="key">32 bytes.</param>
     /// <param name="nonce24">24 bytes.</param>
@@ -22,8 +25,9 @@ internal static class XChaCha20Poly1305
         ReadOnlySpan<byte> plaintext,
         Span<byte> ciphertextAndTag)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce24.Length, ProtocolConstants.CookieNonceLength);
-        AeadConstruction.Seal(new XChaCha20Engine(), key, nonce24, associatedData, plaintext, ciphertextAndTag);
+        Span<byte> subkey = stackalloc byte[ProtocolConstants.KeyLength];
+        HandshakeAead.Seal(subkey, Derive(key, nonce24, subkey), associatedData, plaintext, ciphertextAndTag);
+        SecretMemory.Zero(subkey);
     }
 
     /// <summary>Checks the tag and decrypts.</summary>
@@ -40,7 +44,19 @@ internal static class XChaCha20Poly1305
         ReadOnlySpan<byte> ciphertextAndTag,
         Span<byte> plaintext)
     {
+        Span<byte> subkey = stackalloc byte[ProtocolConstants.KeyLength];
+        bool isAuthentic = HandshakeAead.TryOpen(subkey, Derive(key, nonce24, subkey), associatedData, ciphertextAndTag, plaintext);
+        SecretMemory.Zero(subkey);
+        return isAuthentic;
+    }
+
+    /// <summary>Derives the subkey.</summary>
+    /// <returns>The nonce to use under it.</returns>
+    private static ulong Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce24, Span<byte> subkey)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, ProtocolConstants.KeyLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce24.Length, ProtocolConstants.CookieNonceLength);
-        return AeadConstruction.TryOpen(new XChaCha20Engine(), key, nonce24, associatedData, ciphertextAndTag, plaintext);
+        ChaCha20.DeriveSubkey(key, nonce24[..SubkeyNonceLength], subkey);
+        return BinaryPrimitives.ReadUInt64LittleEndian(nonce24[SubkeyNonceLength..]);
     }
 }

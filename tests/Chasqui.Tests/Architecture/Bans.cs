@@ -37,7 +37,6 @@ internal static class Bans
         new("System.Security.Cryptography.RandomNumberGenerator", NoChance),
         new("System.Guid::NewGuid", NoChance),
         new("System.Guid::CreateVersion7", NoChance),
-        new("Org.BouncyCastle.Security.SecureRandom", NoChance),
         new("Microsoft.Extensions.*", NoLogs),
         new("System.Diagnostics.Trace", NoLogs),
         new("System.Diagnostics.TraceSource", NoLogs),
