@@ -345,6 +345,12 @@ test_all() {
     ((failed == 0))
 }
 
+# Builds one project, and says nothing unless it fails.
+build_quietly() {
+    local log
+    log=$(dotnet build "$root/$1" -c Release -v quiet 2>&1) || { printf '%s\n' "$log" >&2; return 1; }
+}
+
 # ---- Demo and bench ------------------------------------------------------------------------------------------------
 
 # The sources are built as the user; only the rest is run as root: run_as_root SCRIPT GROUPS [ARGUMENT...]
@@ -399,7 +405,7 @@ bench() {
         require_dotnet
         DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
         export DOTNET_ROOT
-        dotnet build "$root/bench/Chasqui.Compare" -c Release -v quiet || die "the bench does not build"
+        build_quietly "bench/Chasqui.Compare" || die "the bench does not build"
         if has_word --help "$@" || has_word -h "$@" || has_word --render "$@"; then exec "$program" "$@"; fi
         flavour=$(best_flavour)
         [[ -n ${CHASQUI:-} ]] || export CHASQUI_FLAVOUR=$flavour
@@ -421,7 +427,7 @@ micro() {
         aead_bar "$@"
         return
     fi
-    dotnet build "$root/bench/Chasqui.Benchmarks" -c Release -v quiet || die "the benchmarks do not build"
+    build_quietly "bench/Chasqui.Benchmarks" || die "the benchmarks do not build"
     (($# == 0)) || filters=("${@/#/*}") filters=("${filters[@]/%/*}")
     rm -rf "$results/results"
     mkdir -p "$results"
@@ -468,7 +474,7 @@ record_counts() {
     require_dotnet
     need linker lab peers inspection
     provide_daemon
-    dotnet build "$root/tests/$name" -c Release -v quiet || die "the tests do not build"
+    build_quietly "tests/$name" || die "the tests do not build"
     CHASQUI_RECORD_COUNTS=1 "$root/artifacts/bin/$name/release/$name" -noLogo -noColor -showLiveOutput -class '*.CountingTests' </dev/null ||
         die "nothing is recorded"
     say "tests/$name/recorded-counts.txt: look at the difference, and commit it with what has caused it"
@@ -480,7 +486,7 @@ record_counts() {
 fuzz() {
     local program=$root/artifacts/bin/Chasqui.Fuzz/release/Chasqui.Fuzz instrumented=$root/artifacts/fuzz
     require_dotnet
-    dotnet build "$root/fuzz/Chasqui.Fuzz" -c Release -v quiet || die "the fuzzing program does not build"
+    build_quietly "fuzz/Chasqui.Fuzz" || die "the fuzzing program does not build"
     (($# > 0)) || exec "$program"
     "$program" instrument "$instrumented" || die "the libraries could not be instrumented"
     exec "$instrumented/Chasqui.Fuzz" "$@"
