@@ -407,6 +407,7 @@ bench() {
         export DOTNET_ROOT
         build_quietly "bench/Chasqui.Compare" || die "the bench does not build"
         if has_word --help "$@" || has_word -h "$@" || has_word --render "$@"; then exec "$program" "$@"; fi
+        "$program" --help "$@" >/dev/null || exit 1 # a wrong option is told before minutes of publishing
         flavour=$(best_flavour)
         [[ -n ${CHASQUI:-} ]] || export CHASQUI_FLAVOUR=$flavour
         provide_daemon "$flavour"
