@@ -81,7 +81,7 @@ internal sealed class ActivePeer : IDisposable
     {
         InnerPacket.Write(inner, Addresses.Inner((Number * Prefixes) + (burst % Prefixes)), Addresses.Hub, burst % _flows);
         inner.CopyTo(padded, 0);
-        if (_tunnel.Route(padded, out Peer? hub) != DropReason.None
+        if (_tunnel.Route(Now(), padded, out Peer? hub) != DropReason.None
             || !_tunnel.TryBeginSend(hub!, Now(), slots.Length, datagrams.Length, out SendGrant grant))
         {
             throw new InvalidOperationException("a peer has no session");

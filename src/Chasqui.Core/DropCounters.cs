@@ -9,6 +9,21 @@ public sealed class DropCounters
     /// <summary>Packets dropped for <paramref name="reason"/>.</summary>
     public long this[DropReason reason] => Volatile.Read(ref _counts[(int)reason]);
 
+    /// <summary>The counters that are not 0.</summary>
+    internal Dictionary<DropReason, long> ToDictionary()
+    {
+        var counts = new Dictionary<DropReason, long>();
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            if (Volatile.Read(ref _counts[i]) is > 0 and long count)
+            {
+                counts[(DropReason)i] = count;
+            }
+        }
+
+        return counts;
+    }
+
     /// <summary>Counts one packet.</summary>
     internal void Add(DropReason reason) => Interlocked.Increment(ref _counts[(int)reason]);
 

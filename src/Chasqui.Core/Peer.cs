@@ -20,6 +20,7 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     private AllowedIpList _allowedIps;
     private ulong _receivedBytes;
     private ulong _sentBytes;
+    private DropCounters? _drops;
     private volatile bool _hasEndpoint;
 
     internal Peer(in PublicKey publicKey, ulong jitterSeed)
@@ -100,6 +101,15 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     /// <summary>Wall time of the last completed handshake; 0 for never.</summary>
     internal long LastHandshakeUnixNanoseconds { get; set; }
 
+    /// <summary>When an authentic message was last received; <see langword="null"/> for never.</summary>
+    internal Instant? LastReceived { get; set; }
+
+    /// <summary>Responses sent since a session was last confirmed: many mean that the peer does not take them, as with another preshared key.</summary>
+    internal int UnconfirmedResponses { get; set; }
+
+    /// <summary>From our last initiation to its response; null before the first.</summary>
+    internal TimeSpan? HandshakeRoundTrip { get; set; }
+
     // ---- Any thread --------------------------------------------------------------------------------------------------
 
     /// <summary>Whether <see cref="Endpoint"/> is one; once it is, it stays so.</summary>
@@ -131,6 +141,20 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     {
         string key = _publicKey.ToString();
         return $"peer({key[..4]}…{key[39..43]})";
+    }
+
+    /// <summary>Packets of this peer that were dropped; null while there are none.</summary>
+    internal DropCounters? Drops => Volatile.Read(ref _drops);
+
+    internal void CountDrop(DropReason reason, int packets)
+    {
+        if (Drops is not { } drops)
+        {
+            Interlocked.CompareExchange(ref _drops, new DropCounters(), null);
+            drops = _drops;
+        }
+
+        drops.Add(reason, packets);
     }
 
     internal void AddReceived(long bytes) => Interlocked.Add(ref _receivedBytes, (ulong)bytes);

@@ -1,3 +1,4 @@
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.DoS;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Noise;
@@ -23,17 +24,18 @@ public sealed partial class Tunnel
         DropReason reason;
         lock (_control)
         {
+            _claimedPeer = null;
+            _claimedKey = null;
             reason = !_isUp ? DropReason.InterfaceDown : Datagram.Classify(datagram) switch
             {
                 MessageType.CookieReply => ConsumeCookieReply(now.Now, from, datagram),
                 MessageType.Initiation or MessageType.Response => ReceiveMacs(now, from, datagram, queuedHandshakes, ref outbox),
                 _ => DropReason.Malformed,
             };
-        }
-
-        if (reason != DropReason.None)
-        {
-            Drops.Add(reason);
+            if (reason != DropReason.None)
+            {
+                CountHandshakeDrop(reason, now.Now, from);
+            }
         }
 
         return reason;
@@ -50,6 +52,7 @@ public sealed partial class Tunnel
         }
 
         bool isUnderLoad = _load.Observe(now.Now, queuedHandshakes);
+        NoteLoad(isUnderLoad, now.Now);
         switch (_cookieChecker.Check(datagram, from.Remote, now.Now, isUnderLoad, _entropy))
         {
             case MacState.InvalidMac:
@@ -80,10 +83,13 @@ public sealed partial class Tunnel
             }
 
             PublicKey remote = received.RemoteStatic;
+            _claimedKey = remote;
             if (!_peersByKey.TryGet(remote, out Peer? peer))
             {
                 return DropReason.UnknownPeer;
             }
+
+            _claimedPeer = peer;
 
             reason = peer.Handshake.ConsumeInitiation(identity, now.Now, ref received, view);
             if (reason == DropReason.None)
@@ -110,7 +116,7 @@ public sealed partial class Tunnel
             return DropReason.NoMatchingHandshake;
         }
 
-        Peer peer = entry.Peer;
+        Peer peer = _claimedPeer = entry.Peer;
         DropReason reason = peer.Handshake.ConsumeResponse(identity, view);
         if (reason != DropReason.None)
         {
@@ -125,8 +131,12 @@ public sealed partial class Tunnel
                 peer.Timers.HandshakeComplete();
                 peer.Named?.HandshakeComplete();
                 peer.LastHandshakeUnixNanoseconds = now.UnixNanoseconds;
+                peer.UnconfirmedResponses = 0;
+                peer.HandshakeRoundTrip = now.Now - peer.LastSentHandshake;
                 ScheduleLocked(peer);
             }
+
+            Note(TunnelEventKind.HandshakeCompleted, peer, now.Now, from.Remote);
 
             // §5.4.3: the responder may not send before it hears from us, so something is sent at once.
             SendKeepalive(peer, now.Now, ref outbox);
@@ -143,6 +153,8 @@ public sealed partial class Tunnel
             return DropReason.NoMatchingHandshake;
         }
 
+        _claimedPeer = entry.Peer;
+
         // The cookie changes nothing but the next initiation's mac2: neither the endpoint nor any timer.
         CookieJar jar = entry.Peer.CookieJar;
         bool isAwaited = jar.AwaitsReply;
@@ -156,6 +168,8 @@ public sealed partial class Tunnel
             entry.Peer.Named?.CookieAccepted(from.Remote);
         }
 
+        Note(TunnelEventKind.CookieReceived, entry.Peer, now, from.Remote);
+
         return DropReason.None;
     }
 
@@ -164,7 +178,8 @@ public sealed partial class Tunnel
         peer.AddReceived(bytes);
         lock (peer.Gate)
         {
-            peer.CurrentEndpoint = from; // §2.1: roaming
+            Roam(peer, now, from);
+            peer.LastReceived = now;
             peer.Timers.AnyAuthenticatedPacketReceived();
             peer.Timers.AnyAuthenticatedPacketTraversal(now);
             ScheduleLocked(peer);
@@ -208,6 +223,7 @@ public sealed partial class Tunnel
         }
 
         SendHandshakeMessage(peer, message.Length, endpoint, ref outbox);
+        Note(TunnelEventKind.HandshakeStarted, peer, now.Now, endpoint.Remote, peer.Timers.HandshakeAttempts + 1);
         SendCopy(peer, second.Remote, ref outbox);
     }
 
@@ -226,6 +242,7 @@ public sealed partial class Tunnel
         {
             PrepareHandshakeMessage(peer, now, message, isInitiation: false);
             SendHandshakeMessage(peer, message.Length, peer.Endpoint, ref outbox);
+            Note(TunnelEventKind.HandshakeAnswered, peer, now, peer.Endpoint.Remote);
         }
     }
 
@@ -241,6 +258,10 @@ public sealed partial class Tunnel
             if (isInitiation)
             {
                 peer.Timers.HandshakeInitiated(now);
+            }
+            else
+            {
+                peer.UnconfirmedResponses++;
             }
 
             ScheduleLocked(peer);

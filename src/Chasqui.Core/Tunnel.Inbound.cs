@@ -1,3 +1,4 @@
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Wire;
 
 namespace Chasqui.Core;
@@ -28,7 +29,7 @@ public sealed partial class Tunnel
         }
 
         _ = TransportView.TryRead(datagram, out TransportView view);
-        DropReason reason = TryBeginReceive(view.Receiver, now.Now, 1, out ReceiveGrant grant);
+        DropReason reason = TryBeginReceive(view.Receiver, now.Now, from, 1, out ReceiveGrant grant);
         if (reason != DropReason.None)
         {
             return Verdict.Drop(reason);
@@ -52,13 +53,15 @@ public sealed partial class Tunnel
     /// <summary>Decide: whose session a receiver index is. Takes no lock.</summary>
     /// <param name="receiver">The receiver field of one or more data messages.</param>
     /// <param name="now">Monotonic time.</param>
+    /// <param name="from">Where they came from.</param>
     /// <param name="packets">How many messages have it, for the counters if it is refused.</param>
     /// <param name="grant">The session. The caller releases its keypair after <see cref="CommitReceive"/>.</param>
     /// <returns><see cref="DropReason.None"/>, or why the messages were dropped (and counted).</returns>
-    public DropReason TryBeginReceive(SessionIndex receiver, Instant now, int packets, out ReceiveGrant grant)
+    public DropReason TryBeginReceive(SessionIndex receiver, Instant now, in Endpoint from, int packets, out ReceiveGrant grant)
     {
         grant = default;
         DropReason reason = DropReason.None;
+        Peer? peer = null;
         if (!_isUp)
         {
             reason = DropReason.InterfaceDown;
@@ -70,6 +73,7 @@ public sealed partial class Tunnel
         else if (!keypair.CanReceive(now) || !keypair.TryAcquire())
         {
             reason = DropReason.SessionExpired;
+            peer = entry.Peer;
         }
         else
         {
@@ -78,7 +82,7 @@ public sealed partial class Tunnel
 
         if (reason != DropReason.None)
         {
-            Drops.Add(reason, packets);
+            CountDrop(TunnelEvent.Drop(reason, now, from.Remote), peer, packets);
         }
 
         return reason;
@@ -105,7 +109,7 @@ public sealed partial class Tunnel
         Peer peer = grant.Peer;
         lock (peer.Gate)
         {
-            reason = AcceptCounters(grant, packets, out int authentic, out int data);
+            reason = AcceptCounters(grant, now.Now, from, packets, out int authentic, out int data);
             if (authentic == 0)
             {
                 return reason;
@@ -118,7 +122,7 @@ public sealed partial class Tunnel
         {
             if (packet.IsAuthentic)
             {
-                DropReason inner = CheckInner(peer, trafficClass, buffer, ref packet);
+                DropReason inner = CheckInner(peer, now.Now, from, trafficClass, buffer, ref packet);
                 reason = inner == DropReason.None ? reason : inner;
             }
         }
@@ -132,7 +136,8 @@ public sealed partial class Tunnel
     }
 
     /// <summary>Marks as not authentic what failed to open or was seen before. The gate is held.</summary>
-    private DropReason AcceptCounters(in ReceiveGrant grant, Span<PacketSlot> packets, out int authentic, out int data)
+    private DropReason AcceptCounters(
+        in ReceiveGrant grant, Instant now, in Endpoint from, Span<PacketSlot> packets, out int authentic, out int data)
     {
         authentic = data = 0;
         DropReason last = DropReason.None;
@@ -145,7 +150,7 @@ public sealed partial class Tunnel
                 : DropReason.None;
             if (reason != DropReason.None)
             {
-                Drops.Add(last = reason);
+                CountDrop(TunnelEvent.Drop(last = reason, now, from.Remote), grant.Peer);
                 packet.IsAuthentic = false;
                 packet.Length = 0;
                 continue;
@@ -155,6 +160,7 @@ public sealed partial class Tunnel
             data += packet.Length > 0 ? 1 : 0;
         }
 
+        grant.Keypair.Accepted += (ulong)authentic;
         return last;
     }
 
@@ -163,7 +169,8 @@ public sealed partial class Tunnel
     private bool CommitAuthentic(in ReceiveGrant grant, in Moment now, in Endpoint from, int data)
     {
         Peer peer = grant.Peer;
-        peer.CurrentEndpoint = from; // §2.1: roaming
+        Roam(peer, now.Now, from);
+        peer.LastReceived = now.Now;
         bool isConfirmed = peer.Keypairs.TryConfirm(grant.Keypair, out Sessions.Keypair? retired);
         if (isConfirmed)
         {
@@ -171,6 +178,8 @@ public sealed partial class Tunnel
             peer.Timers.HandshakeComplete();
             peer.Named?.HandshakeComplete();
             peer.LastHandshakeUnixNanoseconds = now.UnixNanoseconds;
+            peer.UnconfirmedResponses = 0;
+            Note(TunnelEventKind.HandshakeCompleted, peer, now.Now, from.Remote);
         }
 
         KeepKeyFreshOnReceive(peer, now.Now);
@@ -198,7 +207,8 @@ public sealed partial class Tunnel
     }
 
     /// <summary>The inner packet: is it IP, as long as it says, and from an address that the peer owns?</summary>
-    private DropReason CheckInner(Peer peer, byte trafficClass, Span<byte> buffer, ref PacketSlot packet)
+    private DropReason CheckInner(
+        Peer peer, Instant now, in Endpoint from, byte trafficClass, Span<byte> buffer, ref PacketSlot packet)
     {
         int received = packet.Length + DataOverhead;
         if (packet.Length == 0)
@@ -211,13 +221,14 @@ public sealed partial class Tunnel
         packet.Length = 0;
         if (!IpPacket.TryReadHeader(inner, out IpAddress source, out _, out int length, out _))
         {
-            Drops.Add(DropReason.InvalidInnerPacket);
+            CountDrop(TunnelEvent.Drop(DropReason.InvalidInnerPacket, now, from.Remote), peer);
             return DropReason.InvalidInnerPacket;
         }
 
-        if (_allowedIps.Lookup(source) != peer)
+        if (_allowedIps.Lookup(source) is var owner && owner != peer)
         {
-            Drops.Add(DropReason.SourceNotAllowed);
+            TunnelEvent drop = TunnelEvent.Drop(DropReason.SourceNotAllowed, now, from.Remote);
+            CountDrop(drop with { Inner = source, Owner = owner?.PublicKey }, peer);
             return DropReason.SourceNotAllowed;
         }
 

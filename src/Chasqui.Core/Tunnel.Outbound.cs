@@ -1,3 +1,4 @@
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Wire;
 
 namespace Chasqui.Core;
@@ -19,7 +20,7 @@ public sealed partial class Tunnel
     public Verdict SendPacket<TOutbox>(Instant now, ReadOnlySpan<byte> packet, ref TOutbox outbox)
         where TOutbox : IOutbox, allows ref struct
     {
-        DropReason reason = Route(packet, out Peer? peer);
+        DropReason reason = Route(now, packet, out Peer? peer);
         if (reason != DropReason.None)
         {
             return Verdict.Drop(reason);
@@ -31,13 +32,13 @@ public sealed partial class Tunnel
         {
             if (peer.IsRemoved || !_isUp)
             {
-                return Drop(peer.IsRemoved ? DropReason.NoPeerForDestination : DropReason.InterfaceDown);
+                return Drop(peer.IsRemoved ? DropReason.NoPeerForDestination : DropReason.InterfaceDown, now);
             }
 
             isGranted = TryReserveData(peer, now, 1, out grant);
             if (!isGranted)
             {
-                Stage(peer, packet);
+                Stage(peer, now, packet);
             }
         }
 
@@ -55,18 +56,20 @@ public sealed partial class Tunnel
     }
 
     /// <summary>Decide, first half: whom a packet is for. Takes no lock.</summary>
+    /// <param name="now">Monotonic time.</param>
     /// <param name="packet">An IP packet, or its first bytes up to and including the destination address.</param>
     /// <param name="peer">The peer that owns the destination, if it has an endpoint.</param>
     /// <returns><see cref="DropReason.None"/>, or why the packet was dropped (and counted).</returns>
-    public DropReason Route(ReadOnlySpan<byte> packet, out Peer? peer)
+    public DropReason Route(Instant now, ReadOnlySpan<byte> packet, out Peer? peer)
     {
         peer = null;
         DropReason reason = DropReason.None;
+        IpAddress destination = default;
         if (!_isUp)
         {
             reason = DropReason.InterfaceDown;
         }
-        else if (!IpPacket.TryReadDestination(packet, out IpAddress destination))
+        else if (!IpPacket.TryReadDestination(packet, out destination))
         {
             reason = DropReason.InvalidInnerPacket;
         }
@@ -81,7 +84,7 @@ public sealed partial class Tunnel
 
         if (reason != DropReason.None)
         {
-            Drops.Add(reason);
+            CountDrop(TunnelEvent.Drop(reason, now) with { Inner = destination }, peer);
         }
 
         return reason;
@@ -188,12 +191,12 @@ public sealed partial class Tunnel
     }
 
     /// <summary>Puts a packet (or, empty, a keepalive) at the end of the peer's queue. The gate is held.</summary>
-    private void Stage(Peer peer, ReadOnlySpan<byte> packet)
+    private void Stage(Peer peer, Instant now, ReadOnlySpan<byte> packet)
     {
         peer.Staged ??= new StagedPackets();
         if (peer.Staged.Add(packet))
         {
-            Drops.Add(DropReason.StagedQueueFull);
+            CountDrop(TunnelEvent.Drop(DropReason.StagedQueueFull, now), peer);
         }
     }
 
@@ -262,12 +265,9 @@ public sealed partial class Tunnel
         }
     }
 
-    /// <summary>Counts a packet that the caller dropped before it came to a verb.</summary>
-    public void CountDrop(DropReason reason) => Drops.Add(reason);
-
-    private Verdict Drop(DropReason reason)
+    private Verdict Drop(DropReason reason, Instant now)
     {
-        Drops.Add(reason);
+        CountDrop(TunnelEvent.Drop(reason, now));
         return Verdict.Drop(reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Noise;
 using Chasqui.Core.Sessions;
 using Chasqui.Core.Timers;
@@ -107,26 +108,29 @@ public sealed partial class Tunnel
         {
             PurgeStaged(peer, DropReason.HandshakeTimedOut);
             peer.Timers.HandshakeGivenUp(now);
+            Note(TunnelEventKind.HandshakeGivenUp, peer, now, peer.CurrentEndpoint.Remote);
         }
     }
 
     /// <summary>The timer also runs out for an initiation that had to wait: then nothing was unanswered.</summary>
-    private static void NoteUnansweredInitiation(Peer peer, Instant now)
+    private void NoteUnansweredInitiation(Peer peer, Instant now)
     {
         if (peer.Handshake.State == HandshakeState.CreatedInitiation)
         {
             lock (peer.Gate)
             {
                 peer.Named?.InitiationUnanswered(now);
+                Note(TunnelEventKind.HandshakeUnanswered, peer, now, peer.CurrentEndpoint.Remote, peer.Timers.HandshakeAttempts + 1);
             }
         }
     }
 
-    private static void NoteUnansweredData(Peer peer, Instant now)
+    private void NoteUnansweredData(Peer peer, Instant now)
     {
         lock (peer.Gate)
         {
             peer.Named?.DataUnanswered(now);
+            Note(TunnelEventKind.PeerSilent, peer, now, peer.CurrentEndpoint.Remote);
         }
     }
 
@@ -147,7 +151,7 @@ public sealed partial class Tunnel
         {
             if (peer.Staged is not { Count: > 0 })
             {
-                Stage(peer, []);
+                Stage(peer, now, []);
             }
         }
 
@@ -173,6 +177,7 @@ public sealed partial class Tunnel
         if (peer.Staged is { Count: > 0 } staged)
         {
             Drops.Add(reason, staged.Count);
+            peer.CountDrop(reason, staged.Count);
         }
 
         peer.Staged = null;

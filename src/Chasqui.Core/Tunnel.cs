@@ -1,3 +1,4 @@
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.DoS;
 using Chasqui.Core.Noise;
 using Chasqui.Core.Routing;
@@ -61,6 +62,9 @@ public sealed partial class Tunnel : IDisposable
 
     /// <summary>Packets dropped so far, by reason.</summary>
     public DropCounters Drops { get; } = new();
+
+    /// <summary>What happened lately, with times and addresses.</summary>
+    public EventJournal Journal { get; } = new();
 
     /// <summary>Whether the interface is up. While it is down nothing is sent, received or renewed.</summary>
     public bool IsUp => _isUp;

@@ -142,7 +142,7 @@ internal sealed class Correspondent
         there.ReceiveDatagram(Start, Home, 0, initiation.ToArray(), ref outbox);
         byte[] response = outbox.Sent[1];
         Check.That(here.ReceiveDatagram(Start, Home, 0, response.ToArray(), ref outbox) == Verdict.Handled);
-        Check.That(here.Route(packet, out Peer? self) == DropReason.None);
+        Check.That(here.Route(default, packet, out Peer? self) == DropReason.None);
         Check.That(here.TryBeginSend(self!, Start.Now, 1, 0, out SendGrant grant));
         return (initiation, response, grant.Keypair);
     }

@@ -50,6 +50,9 @@ public sealed class Keypair : IDisposable
     /// <summary>Counters seen. Guarded by the peer's gate.</summary>
     internal ReplayWindow Replay { get; } = new();
 
+    /// <summary>Messages accepted. Guarded by the peer's gate.</summary>
+    internal ulong Accepted { get; set; }
+
     /// <summary>Whether a message with the last counter there is was accepted: then the pair takes none, not even an older one.</summary>
     internal bool HasReceivedItsLast => Replay.Next >= ProtocolConstants.RejectAfterMessages;
 

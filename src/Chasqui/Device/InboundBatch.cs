@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Chasqui.Core;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Wire;
 using Chasqui.Linux.Udp;
 
@@ -64,7 +65,8 @@ internal sealed class InboundBatch
 
         foreach (ref Run run in _runs.AsSpan(0, Runs))
         {
-            run.IsGranted = context.Tunnel.TryBeginReceive(run.Receiver, Now.Now, run.Count, out run.Grant) == DropReason.None;
+            Endpoint from = UdpMapping.ToEndpoint(_messages.Messages[run.Message]);
+            run.IsGranted = context.Tunnel.TryBeginReceive(run.Receiver, Now.Now, from, run.Count, out run.Grant) == DropReason.None;
         }
 
         return _packets < MaxPackets;
@@ -111,15 +113,18 @@ internal sealed class InboundBatch
             case MessageType.Initiation or MessageType.Response or MessageType.CookieReply:
                 if (!context.Handshakes.TryEnqueue(datagram, UdpMapping.ToEndpoint(message)))
                 {
-                    context.Tunnel.CountDrop(DropReason.HandshakeQueueFull);
+                    CountDrop(context, DropReason.HandshakeQueueFull, message);
                 }
 
                 break;
             default:
-                context.Tunnel.CountDrop(DropReason.Malformed);
+                CountDrop(context, DropReason.Malformed, message);
                 break;
         }
     }
+
+    private void CountDrop(DeviceContext context, DropReason reason, in ReceivedMessage message) =>
+        context.Tunnel.CountDrop(TunnelEvent.Drop(reason, Now.Now, UdpMapping.ToEndpoint(message).Remote));
 
     /// <summary>Runs do not reach from one message into the next, which may have another sender.</summary>
     private void AddToRun(int firstRun, int offset, Span<byte> datagram)

@@ -1,4 +1,5 @@
 using Chasqui.Core;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
 using Chasqui.Linux.Tun;
@@ -80,7 +81,7 @@ internal sealed class OutboundLoop : IDisposable
                     return;
                 }
 
-                _context.Tunnel.CountDrop(DropReason.InvalidInnerPacket);
+                CountInvalid(Clock.Now());
                 Thread.Sleep(PauseMilliseconds);
             }
         }
@@ -127,7 +128,7 @@ internal sealed class OutboundLoop : IDisposable
     private Peer? Route(Instant now, ReadOnlySpan<byte> frame)
     {
         ReadOnlySpan<byte> packet = frame[Math.Min(VirtioNetHeader.Length, frame.Length)..];
-        DropReason reason = _context.Tunnel.Route(packet, out Peer? peer);
+        DropReason reason = _context.Tunnel.Route(now, packet, out Peer? peer);
         if (reason is DropReason.NoPeerForDestination or DropReason.NoEndpoint)
         {
             _icmp.AnswerUnreachable(now, packet);
@@ -154,12 +155,14 @@ internal sealed class OutboundLoop : IDisposable
             }
             else
             {
-                _context.Tunnel.CountDrop(DropReason.InvalidInnerPacket);
+                CountInvalid(now);
             }
         }
 
         SendBatch(peer, now);
     }
+
+    private void CountInvalid(Instant now) => _context.Tunnel.CountDrop(TunnelEvent.Drop(DropReason.InvalidInnerPacket, now));
 
     private void AddPackets(Peer peer, Instant now, in SegmentPlan plan)
     {

@@ -1,6 +1,7 @@
 using Chasqui.Control;
 using Chasqui.Core;
 using Chasqui.Core.Config;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Linux;
 using Chasqui.Linux.Tun;
 using Chasqui.Names;
@@ -104,6 +105,21 @@ public sealed class WireGuardDevice : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return _context.Tunnel.Snapshot(_listenPort, _fwMark);
+        }
+    }
+
+    /// <summary>What happens to the tunnel, as it happens.</summary>
+    public EventJournal Journal => _context.Tunnel.Journal;
+
+    /// <summary>State and evidence at this moment, without secrets.</summary>
+    /// <exception cref="ObjectDisposedException">The device has ended.</exception>
+    public TunnelStatus Status()
+    {
+        _control.FollowLink();
+        lock (_configuration)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _context.Tunnel.Status(Clock.Read(), _listenPort, _fwMark);
         }
     }
 

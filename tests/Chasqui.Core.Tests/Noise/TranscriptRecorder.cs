@@ -101,7 +101,7 @@ public sealed class TranscriptRecorder
         transcript.Set("their-data", data);
         Assert.True(TransportView.TryRead(data, out TransportView view));
         byte[] datagram = [.. data];
-        Assert.Equal(DropReason.None, tunnel.TryBeginReceive(view.Receiver, Now.Now, 1, out ReceiveGrant grant));
+        Assert.Equal(DropReason.None, tunnel.TryBeginReceive(view.Receiver, Now.Now, default, 1, out ReceiveGrant grant));
         PacketSlot[] slots =
             [new PacketSlot { Offset = TransportView.HeaderLength, Length = data.Length - Tunnel.DataOverhead, Counter = view.Counter }];
         grant.Keypair.Open(datagram, slots);

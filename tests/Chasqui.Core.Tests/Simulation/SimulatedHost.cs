@@ -113,7 +113,7 @@ internal sealed class SimulatedHost : IDisposable
     /// <summary>The tunnel's object for another host. The interface must be up.</summary>
     internal Peer PeerOf(SimulatedHost other)
     {
-        Tunnel.Route(InnerPacket.Make(Inner, other.Inner, InnerPacket.MinimumLength, 0), out Peer? peer);
+        Tunnel.Route(default, InnerPacket.Make(Inner, other.Inner, InnerPacket.MinimumLength, 0), out Peer? peer);
         return peer ?? throw new InvalidOperationException($"{other} is no peer of {this}.");
     }
 

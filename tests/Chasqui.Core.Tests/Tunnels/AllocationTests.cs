@@ -102,7 +102,7 @@ public sealed class AllocationTests
     private static int PassBatch(
         Tunnel sender, Tunnel receiver, IpEndpoint from, in Moment now, byte[] packet, byte[] buffer, PacketSlot[] slots)
     {
-        Assert.True(sender.Route(packet, out Peer? peer) == DropReason.None);
+        Assert.True(sender.Route(now.Now, packet, out Peer? peer) == DropReason.None);
         int padded = sender.PaddedLength(packet.Length), stride = padded + Tunnel.DataOverhead;
         Assert.True(sender.TryBeginSend(peer!, now.Now, slots.Length, slots.Length * stride, out SendGrant send));
         for (int i = 0; i < slots.Length; i++)
@@ -118,7 +118,7 @@ public sealed class AllocationTests
         send.Keypair.Release();
 
         Assert.True(TransportView.TryRead(buffer.AsSpan(0, stride), out TransportView view));
-        Assert.True(receiver.TryBeginReceive(view.Receiver, now.Now, slots.Length, out ReceiveGrant grant) == DropReason.None);
+        Assert.True(receiver.TryBeginReceive(view.Receiver, now.Now, default, slots.Length, out ReceiveGrant grant) == DropReason.None);
         grant.Keypair.Open(buffer, slots);
         var outbox = new ArrayOutbox(buffer);
         Assert.True(receiver.CommitReceive(grant, now, new Endpoint(from), 0, buffer, slots, ref outbox) == DropReason.None);

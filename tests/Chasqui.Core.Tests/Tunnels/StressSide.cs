@@ -37,7 +37,7 @@ internal sealed class StressSide(Tunnel tunnel, IpAddress inner, IpAddress other
         }
 
         byte[] packet = InnerPacket.Make(inner, otherInner, PacketLength, number);
-        if (Tunnel.Route(packet, out Peer? peer) != DropReason.None)
+        if (Tunnel.Route(now, packet, out Peer? peer) != DropReason.None)
         {
             return;
         }
@@ -84,7 +84,7 @@ internal sealed class StressSide(Tunnel tunnel, IpAddress inner, IpAddress other
         }
 
         Assert.True(TransportView.TryRead(datagram, out TransportView view));
-        if (Tunnel.TryBeginReceive(view.Receiver, now.Now, 1, out ReceiveGrant grant) != DropReason.None)
+        if (Tunnel.TryBeginReceive(view.Receiver, now.Now, default, 1, out ReceiveGrant grant) != DropReason.None)
         {
             return;
         }

@@ -25,12 +25,13 @@ internal static class CoreLayers
         ["Timers"] = [Ground],
         ["Routing"] = [Ground, "Keys", "Wire"],
         ["DoS"] = [Ground, "Keys", "Crypto", "Wire", "Routing"],
+        ["Diagnostics"] = [Ground, "Keys", "Wire"],
         ["Config"] = [Ground, "Keys", "Wire", "Routing"],
         ["Scripts"] = [Ground, "Keys", "Wire", "Config"],
         ["RouterOs"] = [Ground, "Keys", "Crypto", "Wire", "Config", "Scripts"], // a router keeps some peers by their private keys
         ["Uapi"] = [Ground, "Keys", "Wire", "Config"],
         ["Checks"] = [Ground, "Keys", "Crypto", "Wire", "Routing", "Config"],
-        [Device] = [Ground, "Keys", "Crypto", "Wire", "Noise", "Sessions", "Timers", "Routing", "DoS", "Config"],
+        [Device] = [Ground, "Keys", "Crypto", "Wire", "Noise", "Sessions", "Timers", "Routing", "DoS", "Diagnostics", "Config"],
     };
 
     /// <summary>Says what is wrong with a use of one part of the core by another; null if nothing is.</summary>
