@@ -9,15 +9,15 @@ using Chasqui.Linux.Processes;
 namespace Chasqui.Control;
 
 /// <summary>One client of the control socket: operations come in, are applied whole or not at all, and answers go out.</summary>
-internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, ControlLog log) : IDisposable
+internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, ControlLog log) : IControlConnection
 {
     private const int BufferLength = 4 * 1024;
 
     // A client that does not take its answer in this time is gone.
     private const int WriteTimeoutMilliseconds = 10_000;
 
-    /// <summary>Serves the client until it closes, sends nonsense, or <see cref="Abort"/> is called.</summary>
-    internal void Run()
+    /// <inheritdoc/>
+    public void Run()
     {
         byte[] buffer = GC.AllocateArray<byte>(BufferLength, pinned: true);
         try
@@ -42,8 +42,8 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
     /// <summary>Closes the connection, after <see cref="Run"/>.</summary>
     public void Dispose() => stream.Dispose();
 
-    /// <summary>Ends the connection; any thread.</summary>
-    internal void Abort()
+    /// <inheritdoc/>
+    public void Abort()
     {
         try
         {
