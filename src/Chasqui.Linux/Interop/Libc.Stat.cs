@@ -27,6 +27,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int fchmod(FileDescriptor fd, uint mode);
 
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int chmod(string path, uint mode);
+
     /// <summary>C's struct statx, as far as it is read here.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct statx_t

@@ -34,6 +34,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int fchown(FileDescriptor fd, uint owner, uint group);
 
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int lchown(string path, uint owner, uint group);
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int fsync(FileDescriptor fd);
 }

@@ -9,6 +9,8 @@ public sealed unsafe class UnixListener : IDisposable
 {
     private const int Backlog = 16;
     private const uint OwnerOnly = 0x180; // 0600
+    private const uint OwnerAndGroup = 0x1B0; // 0660
+    private const uint SameOwner = uint.MaxValue; // (uid_t) -1
     private const uint OwnerWrites = 0x1ED; // 0755
 
     private readonly SocketFile.Identity? _identity;
@@ -79,6 +81,13 @@ public sealed unsafe class UnixListener : IDisposable
             throw;
         }
     }
+
+    /// <summary>Lets a group connect too (mode 0660), if this made the name and the kernel allows it; else its owner is the only one.</summary>
+    /// <remarks>The group is given first, so that no other group is let in meanwhile. It takes membership of it, or CAP_CHOWN.</remarks>
+    /// <param name="groupId">The group's number.</param>
+    /// <returns>Whether the group may connect.</returns>
+    public bool ShareWith(uint groupId) =>
+        Path.Length > 0 && Libc.lchown(Path, SameOwner, groupId) == 0 && Libc.chmod(Path, OwnerAndGroup) == 0;
 
     /// <summary>Takes a waiting connection, without waiting for one.</summary>
     /// <returns>The connection, the caller's to dispose of; null if none waits any more.</returns>

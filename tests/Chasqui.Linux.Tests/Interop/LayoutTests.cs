@@ -19,6 +19,7 @@ public sealed partial class LayoutTests
         #define _GNU_SOURCE
         #include <errno.h>
         #include <fcntl.h>
+        #include <grp.h>
         #include <net/if.h>
         #include <netdb.h>
         #include <netinet/in.h>

@@ -16,6 +16,27 @@ public sealed class UnixListenerTests
     }
 
     [Fact]
+    public void IsForAGroupTooOnceItIsShared()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to give a file to a group");
+        using Scratch scratch = new();
+        using UnixListener listener = UnixListener.Bind(scratch["s"]);
+
+        Assert.True(listener.ShareWith(SystemGroup.FindId("daemon")!.Value));
+
+        FileStatus status = FileStatus.Of(scratch["s"]);
+        Assert.Equal((0u, SystemGroup.FindId("daemon")), (status.OwnerId, status.GroupId));
+        Assert.Equal((UnixFileMode)0x1B0, status.Mode);
+    }
+
+    [Fact]
+    public void AGroupIsFoundByItsName()
+    {
+        Assert.Equal(0u, SystemGroup.FindId("root"));
+        Assert.Null(SystemGroup.FindId("no-such-group-as-this"));
+    }
+
+    [Fact]
     public void ConnectionsAreAcceptedInTurnAndNeverWaitedFor()
     {
         using Scratch scratch = new();
