@@ -27,6 +27,9 @@ internal sealed class StderrLogger : ILogger
     /// <summary>Says why the daemon ends, whatever the level.</summary>
     internal void WriteFailure(Exception exception) => Write($"chasqui: {exception}");
 
+    /// <summary>Says what is wrong, unless nothing is wanted.</summary>
+    internal void WriteError(string sentence) => Log(LogLevel.Error, 0, sentence, null, static (state, _) => state);
+
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

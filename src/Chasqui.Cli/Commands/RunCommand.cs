@@ -148,8 +148,10 @@ internal static class RunCommand
     {
         string path = UapiServer.PathOf(tun.Name);
         var logger = new StderrLogger(Console.Error, StderrLogger.LevelOfEnvironment);
+        using UnixListener? controlListener = OpenControlListener(tun.Name, logger);
         using var device = new WireGuardDevice(tun, logger, File.Exists(path) ? path : null);
         using var server = new UapiServer(listener, device, logger);
+        using ControlServer? control = controlListener is null ? null : new ControlServer(controlListener, device, logger);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -176,6 +178,20 @@ internal static class RunCommand
         {
             context.Cancel = true;
             stopped.TrySetResult();
+        }
+    }
+
+    /// <summary>Our own control socket; a daemon whose machine has no place for it carries packets all the same.</summary>
+    private static UnixListener? OpenControlListener(string name, StderrLogger logger)
+    {
+        try
+        {
+            return ControlServer.Listen(name);
+        }
+        catch (LinuxException exception)
+        {
+            logger.WriteError($"{name}: there is no {ControlServer.PathOf(name)}: {exception.Message}; \"chasqui explain\" will know less");
+            return null;
         }
     }
 

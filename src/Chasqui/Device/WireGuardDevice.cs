@@ -50,6 +50,7 @@ public sealed class WireGuardDevice : IDisposable
         {
             _log = new DeviceLog(logger, tun.Name);
             _context = new DeviceContext(tun, workers);
+            EventSignals = new EventSignals(_context.Tunnel.Journal);
             _names = new NameLoop(_context, _log, resolve);
             _control = new ControlLoop(_context, this, _names, controlSocketPath);
             for (int lane = 0; lane < _context.Lanes; lane++)
@@ -138,6 +139,9 @@ public sealed class WireGuardDevice : IDisposable
 
         DisposeParts();
     }
+
+    /// <summary>Wakes who follows <see cref="Journal"/>.</summary>
+    internal EventSignals EventSignals { get; }
 
     /// <summary>The mark of outgoing datagrams.</summary>
     internal uint FwMark => Volatile.Read(ref _fwMark);
