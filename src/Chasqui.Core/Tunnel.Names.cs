@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Chasqui.Core.Config;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Noise;
 using Chasqui.Core.Wire;
 
@@ -53,6 +54,7 @@ public sealed partial class Tunnel
             query.Named.Timer.Resolved(now, timeToLive);
             bool isChanged = query.Named.Replace(addresses);
             bool isPlaced = peer.CurrentEndpoint.IsNone;
+            NoteResolved(peer, now, isChanged || isPlaced ? addresses[0] : default);
             if (isPlaced)
             {
                 Place(peer, addresses[0], now);
@@ -84,7 +86,25 @@ public sealed partial class Tunnel
 
             TimeSpan pause = query.Named.Timer.Failed(now, query.Named.Count > 0);
             ScheduleLocked(peer);
+            Note(TunnelEventKind.EndpointNotResolved, peer, now, number: (long)pause.TotalSeconds);
             return pause;
+        }
+    }
+
+    /// <summary>Takes note of a new address, if it is one and not where the peer is anyway. The gate is held.</summary>
+    private void NoteResolved(Peer peer, Instant now, in IpEndpoint address)
+    {
+        IpEndpoint before = peer.CurrentEndpoint.Remote;
+        if (!address.IsNone && address != before)
+        {
+            Journal.Add(new TunnelEvent
+            {
+                Kind = TunnelEventKind.EndpointResolved,
+                At = now,
+                Peer = peer.PublicKey,
+                Remote = address,
+                Before = before,
+            });
         }
     }
 

@@ -39,13 +39,19 @@ public enum TunnelEventKind : byte
     /// <summary>The kernel refused to send. <see cref="TunnelEvent.Number"/>: errno(3).</summary>
     SendFailed,
 
-    /// <summary>A name was resolved to another address: <see cref="TunnelEvent.Before"/> and <see cref="TunnelEvent.Remote"/>.</summary>
+    /// <summary>
+    /// A name was resolved to other addresses. <see cref="TunnelEvent.Remote"/>: the best of them; <see cref="TunnelEvent.Before"/>: the endpoint at
+    /// that moment, none if there was none, which stays where it is while the session works.
+    /// </summary>
     EndpointResolved,
 
-    /// <summary>A name could not be resolved.</summary>
+    /// <summary>A name could not be resolved. <see cref="TunnelEvent.Number"/>: seconds until it is asked for again.</summary>
     EndpointNotResolved,
 
-    /// <summary>The kernel refused an offload, and the device goes on without it.</summary>
+    /// <summary>
+    /// The kernel refused an offload, and the device goes on without it. <see cref="TunnelEvent.Number"/>: 1 for datagrams that are sent together
+    /// (UDP_SEGMENT), 2 for TCP and 3 for UDP packets that are joined before the interface gets them.
+    /// </summary>
     OffloadSteppedDown,
 
     /// <summary>The interface came up. <see cref="TunnelEvent.Number"/>: the UDP port.</summary>

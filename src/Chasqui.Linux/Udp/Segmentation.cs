@@ -30,11 +30,13 @@ internal sealed class Segmentation(UdpOffloadState initial)
     }
 
     /// <summary>A segmented send was refused and the same datagrams then went one by one.</summary>
-    internal void Refused(int errno)
+    /// <returns>Whether it is off from here on.</returns>
+    internal bool Refused(int errno)
     {
         if (errno == Errno.EIO)
             Volatile.Write(ref _state, (int)UdpOffloadState.RefusedByDevice);
         else if (++_routeRefusals >= RouteRefusalLimit)
             Volatile.Write(ref _state, (int)UdpOffloadState.RefusedByRoute);
+        return !IsOn;
     }
 }

@@ -8,6 +8,9 @@ namespace Chasqui.Linux.Udp;
 /// <param name="Datagrams">How many datagrams the kernel took.</param>
 public readonly record struct SendResult(int Errno, int Datagrams)
 {
+    /// <summary>Whether this send was the one after which the socket uses no segmentation any more.</summary>
+    public bool IsSteppedDown { get; init; }
+
     /// <summary>Whether every datagram was handed to the kernel.</summary>
     public bool IsComplete => Errno == 0;
 

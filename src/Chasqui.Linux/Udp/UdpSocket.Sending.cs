@@ -54,6 +54,7 @@ public sealed partial class UdpSocket
         int maximumPayload = Family == UdpFamily.V4 ? MaximumPayloadV4 : MaximumPayloadV6;
         int perCall = Math.Clamp(maximumPayload / segmentSize, 1, MaximumSegments);
         int sent = 0;
+        bool isSteppedDown = false;
         while (!datagrams.IsEmpty)
         {
             ReadOnlySpan<byte> chunk = datagrams[..(int)Math.Min((long)perCall * segmentSize, datagrams.Length)];
@@ -61,12 +62,13 @@ public sealed partial class UdpSocket
                 ? SendSegmented(chunk, segmentSize, name, control, controlLength)
                 : SendEach(chunk, segmentSize, name, control[..controlLength]);
             sent += result.Datagrams;
+            isSteppedDown |= result.IsSteppedDown;
             if (!result.IsComplete)
-                return result with { Datagrams = sent };
+                return result with { Datagrams = sent, IsSteppedDown = isSteppedDown };
             datagrams = datagrams[chunk.Length..];
         }
 
-        return new SendResult(0, sent);
+        return new SendResult(0, sent) { IsSteppedDown = isSteppedDown };
     }
 
     private SendResult SendSegmented(
@@ -85,9 +87,7 @@ public sealed partial class UdpSocket
 
         // EINVAL is also what a vanished source address gives; then the first single datagram fails too, and segmentation is blameless.
         SendResult each = SendEach(chunk, segmentSize, name, control[..controlLength]);
-        if (each.Datagrams > 0)
-            _segmentation.Refused(errno);
-        return each;
+        return each.Datagrams > 0 && _segmentation.Refused(errno) ? each with { IsSteppedDown = true } : each;
     }
 
     private SendResult SendEach(ReadOnlySpan<byte> chunk, int segmentSize, ReadOnlySpan<byte> name, ReadOnlySpan<byte> control)

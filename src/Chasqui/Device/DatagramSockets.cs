@@ -1,4 +1,5 @@
 using Chasqui.Core;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
 using Chasqui.Linux.Udp;
@@ -10,7 +11,8 @@ namespace Chasqui.Device;
 /// Threads: any may send; what changes the pair is serialised by the device. A sender that still holds a socket that was
 /// closed meanwhile loses its datagrams, as on any link.
 /// </remarks>
-internal sealed class DatagramSockets : IDisposable
+/// <param name="journal">Where it is told that something cannot be sent.</param>
+internal sealed class DatagramSockets(EventJournal journal) : IDisposable
 {
     private SocketPair? _pair;
 
@@ -34,9 +36,15 @@ internal sealed class DatagramSockets : IDisposable
     internal void Send(
         Peer? peer, in Endpoint endpoint, ReadOnlySpan<byte> datagrams, int segmentSize, byte trafficClass, int lane = 0)
     {
-        UdpSocket? socket = Volatile.Read(ref _pair)?.For(endpoint.Remote.Address, lane);
+        SocketPair? pair = Volatile.Read(ref _pair);
+        UdpSocket? socket = pair?.For(endpoint.Remote.Address, lane);
         if (socket is null)
         {
+            if (pair is not null)
+            {
+                NoteFailure(peer, endpoint, Errno.EAFNOSUPPORT); // IPv6 on a machine without
+            }
+
             return;
         }
 
@@ -47,7 +55,12 @@ internal sealed class DatagramSockets : IDisposable
             if (result.IsSourceGone && !endpoint.Source.IsNone)
             {
                 _ = peer?.ClearSource(endpoint);
-                socket.Send(datagrams[(result.Datagrams * segmentSize)..], segmentSize, remote, default, trafficClass);
+                result = socket.Send(datagrams[(result.Datagrams * segmentSize)..], segmentSize, remote, default, trafficClass);
+            }
+
+            if (!result.IsComplete || result.IsSteppedDown)
+            {
+                Note(peer, endpoint, result);
             }
         }
         catch (ObjectDisposedException)
@@ -58,4 +71,32 @@ internal sealed class DatagramSockets : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Close();
+
+    private void Note(Peer? peer, in Endpoint endpoint, in SendResult result)
+    {
+        if (!result.IsComplete)
+        {
+            NoteFailure(peer, endpoint, result.Errno);
+        }
+
+        if (result.IsSteppedDown)
+        {
+            journal.Add(new TunnelEvent
+            {
+                Kind = TunnelEventKind.OffloadSteppedDown,
+                At = Clock.Now(),
+                Remote = endpoint.Remote,
+                Number = SteppedDownOffload.Segmentation,
+            });
+        }
+    }
+
+    private void NoteFailure(Peer? peer, in Endpoint endpoint, int errno) => journal.Add(new TunnelEvent
+    {
+        Kind = TunnelEventKind.SendFailed,
+        At = Clock.Now(),
+        Peer = peer?.PublicKey,
+        Remote = endpoint.Remote,
+        Number = errno,
+    });
 }

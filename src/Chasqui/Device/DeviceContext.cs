@@ -17,7 +17,7 @@ internal sealed class DeviceContext : IDisposable
         Home = new HomeNamespace();
         Wake = new EventFd();
         Tunnel = new Tunnel(new SystemEntropy());
-        Sockets = new DatagramSockets();
+        Sockets = new DatagramSockets(Tunnel.Journal);
         Tun = tun;
         Workers = new PipelineWorkers(workers, Fail);
     }

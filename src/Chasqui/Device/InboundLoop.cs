@@ -1,4 +1,5 @@
 using Chasqui.Core;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Linux;
 using Chasqui.Linux.Tun;
 using Chasqui.Linux.Udp;
@@ -33,7 +34,7 @@ internal sealed class InboundLoop : IDisposable
         _socket = socket;
         _queue = context.Tun.Queues[lane];
         _outbox = new SendingOutbox(context.Sockets);
-        _writer = new TunWriter(_queue.Write);
+        _writer = new TunWriter(_queue.Write, NoteSteppedDown);
         _sink = new TunSink(_writer);
         _joiner = new PacketJoiner();
         _pipeline = OrderedPipeline<InboundBatch>.Make(() => new InboundBatch(), Open, Commit, context.Workers);
@@ -165,6 +166,9 @@ internal sealed class InboundLoop : IDisposable
             }
         }
     }
+
+    private void NoteSteppedDown(long offload) => _context.Tunnel.Journal.Add(
+        new TunnelEvent { Kind = TunnelEventKind.OffloadSteppedDown, At = Clock.Now(), Number = offload });
 
     private void EndDelivery()
     {

@@ -15,13 +15,19 @@ internal sealed class TunWriter
     internal const int RefusalLimit = 16;
 
     private readonly Func<ReadOnlySpan<byte>, int> _write;
+    private readonly Action<long> _stepDown;
     private byte[]? _single;
     private int _tcpRefusals;
     private int _udpRefusals;
 
     /// <summary>A writer that believes in both kinds of joined frames.</summary>
     /// <param name="write">Writes one frame; returns 0 or an error number, as <see cref="TunDevice.Write"/>.</param>
-    internal TunWriter(Func<ReadOnlySpan<byte>, int> write) => _write = write;
+    /// <param name="stepDown">Told the one of <see cref="SteppedDownOffload"/> that is not used from here on.</param>
+    internal TunWriter(Func<ReadOnlySpan<byte>, int> write, Action<long> stepDown)
+    {
+        _write = write;
+        _stepDown = stepDown;
+    }
 
     /// <summary>Whether the kernel is believed to take joined TCP segments.</summary>
     internal bool TakesTcp => _tcpRefusals < RefusalLimit;
@@ -38,7 +44,8 @@ internal sealed class TunWriter
             return;
         }
 
-        ref int refusals = ref VirtioNetHeader.IsUdpSuperPacket(frame) ? ref _udpRefusals : ref _tcpRefusals;
+        bool isUdp = VirtioNetHeader.IsUdpSuperPacket(frame);
+        ref int refusals = ref isUdp ? ref _udpRefusals : ref _tcpRefusals;
         if (errno == 0)
         {
             refusals = 0;
@@ -47,6 +54,10 @@ internal sealed class TunWriter
         {
             refusals++;
             WriteCut(frame);
+            if (refusals == RefusalLimit)
+            {
+                _stepDown(isUdp ? SteppedDownOffload.JoinedUdp : SteppedDownOffload.JoinedTcp);
+            }
         }
     }
 

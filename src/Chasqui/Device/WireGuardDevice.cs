@@ -188,6 +188,7 @@ public sealed class WireGuardDevice : IDisposable
             _context.Tunnel.Down();
             _context.Sockets.Close();
             _context.Handshakes.Clear();
+            Journal.Add(new TunnelEvent { Kind = TunnelEventKind.InterfaceDown, At = Clock.Now() });
             _log.Down();
         }
     }
@@ -264,7 +265,9 @@ public sealed class WireGuardDevice : IDisposable
         _listenPort = pair.Port;
         if (!_context.Tunnel.IsUp)
         {
-            _context.Tunnel.Up(Clock.Now());
+            Instant now = Clock.Now();
+            _context.Tunnel.Up(now);
+            Journal.Add(new TunnelEvent { Kind = TunnelEventKind.InterfaceUp, At = now, Number = _listenPort });
             _log.Up(_listenPort);
         }
     }

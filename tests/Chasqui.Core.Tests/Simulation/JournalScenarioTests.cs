@@ -147,6 +147,31 @@ public sealed class JournalScenarioTests
         Assert.Single(Kinds(b), TunnelEventKind.UnderLoadEnded);
     });
 
+    [Fact]
+    public void ANameThatResolvesOrDoesNotIsToldOnce() => SimulatedNetwork.Run(20, network =>
+    {
+        SimulatedHost a = network.AddHost(), b = network.AddHost();
+        b.Connect(a);
+        a.ConnectByName(b, "b.example", keepalive: 25);
+        network.Advance(3);
+
+        TunnelEvent failed = Events(a).First(told => told.Kind == TunnelEventKind.EndpointNotResolved);
+        Assert.Equal((b.PublicKey, 1L), (failed.Peer, failed.Number));
+
+        a.NameServer["b.example"] = [b.Address];
+        network.Advance(20);
+
+        TunnelEvent found = Assert.Single(Events(a), told => told.Kind == TunnelEventKind.EndpointResolved);
+        Assert.Equal((b.PublicKey, b.Address, default(IpEndpoint)), (found.Peer, found.Remote, found.Before));
+
+        var elsewhere = new IpEndpoint(IpAddress.V4(0xC6336407), 51820);
+        a.NameServer["b.example"] = [elsewhere];
+        network.Advance(1000);
+
+        TunnelEvent moved = Events(a).Last(told => told.Kind == TunnelEventKind.EndpointResolved);
+        Assert.Equal((elsewhere, b.Address), (moved.Remote, moved.Before));
+    });
+
     private static List<TunnelEvent> Events(SimulatedHost host)
     {
         List<TunnelEvent> events = [];

@@ -9,7 +9,7 @@ public sealed class SegmentationTests
     {
         Segmentation segmentation = new(UdpOffloadState.On);
 
-        segmentation.Refused(Errno.EIO);
+        Assert.True(segmentation.Refused(Errno.EIO));
 
         Assert.Equal(UdpOffloadState.RefusedByDevice, segmentation.State);
         segmentation.Accepted();
@@ -23,7 +23,7 @@ public sealed class SegmentationTests
     {
         Segmentation segmentation = new(UdpOffloadState.On);
         for (int i = 0; i < Segmentation.RouteRefusalLimit - 1; i++)
-            segmentation.Refused(errno);
+            Assert.False(segmentation.Refused(errno));
         Assert.True(segmentation.IsOn);
 
         segmentation.Accepted();
@@ -31,7 +31,7 @@ public sealed class SegmentationTests
             segmentation.Refused(errno);
         Assert.True(segmentation.IsOn);
 
-        segmentation.Refused(errno);
+        Assert.True(segmentation.Refused(errno));
         Assert.Equal(UdpOffloadState.RefusedByRoute, segmentation.State);
     }
 

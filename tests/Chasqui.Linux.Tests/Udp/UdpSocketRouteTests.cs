@@ -32,7 +32,8 @@ public sealed class UdpSocketRouteTests
         for (int i = 0; i < Segmentation.RouteRefusalLimit; i++)
         {
             Assert.Equal(UdpOffloadState.On, loopback.Sender.Offloads.Segmentation);
-            Assert.Equal(new SendResult(0, 3), loopback.Send(datagrams, 2000));
+            bool isLast = i == Segmentation.RouteRefusalLimit - 1;
+            Assert.Equal(new SendResult(0, 3) { IsSteppedDown = isLast }, loopback.Send(datagrams, 2000));
             _ = loopback.Receive(3);
         }
 
@@ -66,7 +67,7 @@ public sealed class UdpSocketRouteTests
             UdpAddress remote = UdpAddress.From(new IPEndPoint(address, receiver.Port));
             Assert.Equal(UdpOffloadState.On, sender.Offloads.Segmentation);
 
-            Assert.Equal(new SendResult(0, 3), sender.Send(new byte[300], 100, remote, default, 0));
+            Assert.Equal(new SendResult(0, 3) { IsSteppedDown = true }, sender.Send(new byte[300], 100, remote, default, 0));
 
             Assert.Equal(UdpOffloadState.RefusedByDevice, sender.Offloads.Segmentation);
             Assert.Equal(new SendResult(0, 3), sender.Send(new byte[300], 100, remote, default, 0));

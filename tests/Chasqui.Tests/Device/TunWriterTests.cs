@@ -10,11 +10,12 @@ public sealed class TunWriterTests
     private const int Segment = 100;
 
     private readonly List<byte[]> _taken = [];
+    private readonly List<long> _steppedDown = [];
     private readonly TunWriter _writer;
     private bool _takesJoined;
     private int _errno = Errno.EINVAL;
 
-    public TunWriterTests() => _writer = new TunWriter(Kernel);
+    public TunWriterTests() => _writer = new TunWriter(Kernel, _steppedDown.Add);
 
     [Fact]
     public void WhatTheKernelTakesIsWrittenOnce()
@@ -45,12 +46,14 @@ public sealed class TunWriterTests
     {
         for (int i = 0; i < TunWriter.RefusalLimit; i++)
         {
+            Assert.Empty(_steppedDown);
             Assert.True(_writer.TakesUdp);
             _writer.Write(Joined(2));
         }
 
         Assert.False(_writer.TakesUdp);
         Assert.True(_writer.TakesTcp);
+        Assert.Equal([SteppedDownOffload.JoinedUdp], _steppedDown);
     }
 
     [Fact]

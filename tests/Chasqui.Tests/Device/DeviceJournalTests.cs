@@ -1,0 +1,70 @@
+using Chasqui.Core.Config;
+using Chasqui.Core.Diagnostics;
+using Chasqui.Core.Wire;
+using Chasqui.Linux;
+
+namespace Chasqui.Tests.Device;
+
+/// <summary>What a device tells that its tunnel cannot know: of the interface, and of what the kernel refuses.</summary>
+[Collection(nameof(WholeProcess))]
+public sealed class DeviceJournalTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Sandbox _home = new();
+    private readonly TestDevice _device;
+
+    public DeviceJournalTests() => _device = new TestDevice(_home);
+
+    public void Dispose()
+    {
+        _device.Dispose();
+        _home.Dispose();
+    }
+
+    [Fact]
+    public void TheInterfaceComesAndGoes()
+    {
+        _device.Up();
+        ushort port = _device.Port;
+        Assert.Equal(port, WaitFor(TunnelEventKind.InterfaceUp).Number);
+
+        _device.Down();
+
+        _ = WaitFor(TunnelEventKind.InterfaceDown);
+        Assert.Equal(1, _device.Device.Journal.CountOf(TunnelEventKind.InterfaceUp));
+    }
+
+    /// <summary>A namespace with nothing but a loopback interface has no way to anywhere.</summary>
+    [Theory]
+    [InlineData("192.0.2.1:7")]
+    [InlineData("[2001:db8::1]:7")]
+    public void WhatCannotBeSentIsToldWithItsErrorAndItsPeer(string address)
+    {
+        _device.Up();
+        Assert.True(IpEndpoint.TryParse(address, out IpEndpoint endpoint));
+        using var key = Core.Keys.PrivateKey.Generate(new SystemRandom());
+
+        _device.Device.Apply(new DeviceChange
+        {
+            PrivateKey = key,
+            Peers = [new PeerChange { PublicKey = TestDevice.SomeKey(9), Endpoint = endpoint, PersistentKeepaliveSeconds = 25 }],
+        });
+
+        TunnelEvent failed = WaitFor(TunnelEventKind.SendFailed);
+        Assert.Equal((Errno.ENETUNREACH, endpoint, TestDevice.SomeKey(9)), ((int)failed.Number, failed.Remote, failed.Peer!.Value));
+    }
+
+    private TunnelEvent WaitFor(TunnelEventKind kind)
+    {
+        var found = new TunnelEvent[1];
+        Assert.True(
+            SpinWait.SpinUntil(() => _device.Device.Journal.CopyRecent(kind, default, found) == 1, Patience), $"There is no {kind}.");
+        return found[0];
+    }
+
+    private sealed class SystemRandom : Core.IEntropy
+    {
+        public void Fill(Span<byte> destination) => System.Security.Cryptography.RandomNumberGenerator.Fill(destination);
+    }
+}
