@@ -107,6 +107,15 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     /// <summary>Responses sent since a session was last confirmed: many mean that the peer does not take them, as with another preshared key.</summary>
     internal int UnconfirmedResponses { get; set; }
 
+    /// <summary>Authentic messages received.</summary>
+    internal ulong ReceivedPackets { get; set; }
+
+    /// <summary>Messages made to be sent.</summary>
+    internal ulong SentPackets { get; set; }
+
+    /// <summary>Handshakes completed.</summary>
+    internal long CompletedHandshakes { get; set; }
+
     /// <summary>From our last initiation to its response; null before the first.</summary>
     internal TimeSpan? HandshakeRoundTrip { get; set; }
 

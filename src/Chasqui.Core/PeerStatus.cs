@@ -31,6 +31,15 @@ public sealed class PeerStatus
     /// <summary>Bytes sent to the peer, counted likewise.</summary>
     public ulong SentBytes { get; init; }
 
+    /// <summary>Authentic messages received from the peer, handshakes and keepalives included.</summary>
+    public ulong ReceivedPackets { get; init; }
+
+    /// <summary>Messages sent to the peer, counted likewise.</summary>
+    public ulong SentPackets { get; init; }
+
+    /// <summary>Handshakes completed since the peer was added.</summary>
+    public long CompletedHandshakes { get; init; }
+
     /// <summary>Wall time of the last completed handshake in nanoseconds since 1970; 0 for never.</summary>
     public long LastHandshakeUnixNanoseconds { get; init; }
 

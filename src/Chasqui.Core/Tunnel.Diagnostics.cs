@@ -57,6 +57,7 @@ public sealed partial class Tunnel
                 FwMark = fwMark,
                 IsUnderLoad = _wasUnderLoad,
                 Drops = Drops.ToDictionary(),
+                EventCounts = Journal.Counts(),
                 Recent = Journal.Recent(),
                 Peers = peers,
             };
@@ -80,6 +81,9 @@ public sealed partial class Tunnel
                 PersistentKeepaliveSeconds = peer.Timers.PersistentKeepaliveSeconds,
                 ReceivedBytes = peer.ReceivedBytes,
                 SentBytes = peer.SentBytes,
+                ReceivedPackets = peer.ReceivedPackets,
+                SentPackets = peer.SentPackets,
+                CompletedHandshakes = peer.CompletedHandshakes,
                 LastHandshakeUnixNanoseconds = peer.LastHandshakeUnixNanoseconds,
                 SinceReceived = peer.LastReceived is { } received ? now - received : null,
                 SessionAge = sending is not null && sending.CanSend(now, packets: 1) ? now - sending.Birth : null,

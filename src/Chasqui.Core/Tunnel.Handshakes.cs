@@ -131,6 +131,7 @@ public sealed partial class Tunnel
                 peer.Timers.HandshakeComplete();
                 peer.Named?.HandshakeComplete();
                 peer.LastHandshakeUnixNanoseconds = now.UnixNanoseconds;
+                peer.CompletedHandshakes++;
                 peer.UnconfirmedResponses = 0;
                 peer.HandshakeRoundTrip = now.Now - peer.LastSentHandshake;
                 ScheduleLocked(peer);
@@ -180,6 +181,7 @@ public sealed partial class Tunnel
         {
             Roam(peer, now, from);
             peer.LastReceived = now;
+            peer.ReceivedPackets++;
             peer.Timers.AnyAuthenticatedPacketReceived();
             peer.Timers.AnyAuthenticatedPacketTraversal(now);
             ScheduleLocked(peer);
@@ -253,6 +255,7 @@ public sealed partial class Tunnel
         lock (peer.Gate)
         {
             peer.LastSentHandshake = now;
+            peer.SentPackets++;
             peer.Timers.AnyAuthenticatedPacketTraversal(now);
             peer.Timers.AnyAuthenticatedPacketSent();
             if (isInitiation)

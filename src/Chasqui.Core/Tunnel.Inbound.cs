@@ -115,6 +115,7 @@ public sealed partial class Tunnel
                 return reason;
             }
 
+            peer.ReceivedPackets += (ulong)authentic;
             isConfirmed = CommitAuthentic(grant, now, from, data);
         }
 
@@ -178,6 +179,7 @@ public sealed partial class Tunnel
             peer.Timers.HandshakeComplete();
             peer.Named?.HandshakeComplete();
             peer.LastHandshakeUnixNanoseconds = now.UnixNanoseconds;
+            peer.CompletedHandshakes++;
             peer.UnconfirmedResponses = 0;
             Note(TunnelEventKind.HandshakeCompleted, peer, now.Now, from.Remote);
         }

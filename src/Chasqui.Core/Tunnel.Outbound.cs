@@ -226,6 +226,7 @@ public sealed partial class Tunnel
 
         grant = new SendGrant(keypair, keypair.SendCounter, peer.CurrentEndpoint);
         keypair.SendCounter += (ulong)packets;
+        peer.SentPackets += (ulong)packets;
         peer.Timers.AnyAuthenticatedPacketTraversal(now);
         peer.Timers.AnyAuthenticatedPacketSent();
         return true;

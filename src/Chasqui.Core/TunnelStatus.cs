@@ -33,6 +33,11 @@ public sealed class TunnelStatus
     /// <summary>Packets dropped, by reason; those with 0 are left out.</summary>
     public IReadOnlyDictionary<DropReason, long> Drops { get; init; } = new Dictionary<DropReason, long>();
 
+    /// <summary>
+    /// How many events of each kind there have been, told or not; those with 0 are left out, and drops, which have <see cref="Drops"/>.
+    /// </summary>
+    public IReadOnlyDictionary<TunnelEventKind, long> EventCounts { get; init; } = new Dictionary<TunnelEventKind, long>();
+
     /// <summary>The last few events of each kind and reason, oldest first.</summary>
     public IReadOnlyList<TunnelEvent> Recent { get; init; } = [];
 

@@ -67,6 +67,24 @@ public sealed class EventJournal
         }
     }
 
+    /// <summary>How many events of each kind there have been; those with 0 are left out, and drops.</summary>
+    public IReadOnlyDictionary<TunnelEventKind, long> Counts()
+    {
+        var counts = new Dictionary<TunnelEventKind, long>();
+        lock (_gate)
+        {
+            for (int kind = (int)TunnelEventKind.Dropped + 1; kind < Kinds; kind++)
+            {
+                if (_topics[kind].Count is > 0 and long count)
+                {
+                    counts.Add((TunnelEventKind)kind, count);
+                }
+            }
+        }
+
+        return counts;
+    }
+
     /// <summary>Copies the last events of a kind, the latest first.</summary>
     /// <returns>How many were copied: at most <see cref="RecentOfEach"/>.</returns>
     public int CopyRecent(TunnelEventKind kind, DropReason reason, Span<TunnelEvent> destination)

@@ -21,6 +21,31 @@ public sealed class JournalScenarioTests
         Assert.NotNull(a.PeerOf(b).HandshakeRoundTrip);
     });
 
+    /// <summary>Initiation and data one way, the response the other; ten seconds later a keepalive says that the data has come.</summary>
+    [Fact]
+    public void MessagesAndHandshakesAreCountedOnBothSides() => SimulatedNetwork.RunPair(11, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(0.1);
+        Assert.Equal((2UL, 1UL, 1L), Counted(a));
+        Assert.Equal((1UL, 2UL, 1L), Counted(b));
+
+        network.Advance(15);
+
+        Assert.Equal((2UL, 2UL, 1L), Counted(a));
+        Assert.Equal((2UL, 2UL, 1L), Counted(b));
+        Assert.Equal(1, Status(a).EventCounts[TunnelEventKind.HandshakeStarted]);
+        Assert.False(Status(b).EventCounts.ContainsKey(TunnelEventKind.HandshakeStarted));
+
+        static TunnelStatus Status(SimulatedHost host) => host.Tunnel.Status(host.Moment, 0, 0);
+
+        static (ulong Sent, ulong Received, long Handshakes) Counted(SimulatedHost host)
+        {
+            PeerStatus peer = Assert.Single(Status(host).Peers);
+            return (peer.SentPackets, peer.ReceivedPackets, peer.CompletedHandshakes);
+        }
+    });
+
     [Fact]
     public void AnInitiationFromAKeyThatIsNoPeersNamesTheKeyAndTheAddress() => SimulatedNetwork.RunPair(2, (network, a, b) =>
     {
