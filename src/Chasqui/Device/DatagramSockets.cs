@@ -22,6 +22,9 @@ internal sealed class DatagramSockets(EventJournal journal) : IDisposable
     /// <summary>Closes both sockets and ends their threads.</summary>
     internal void Close() => Interlocked.Exchange(ref _pair, null)?.Dispose();
 
+    /// <summary>The offloads of the first IPv4 socket; null while the interface is down.</summary>
+    internal UdpOffloads? Offloads => Volatile.Read(ref _pair)?.Offloads;
+
     /// <summary>Changes the mark of what leaves.</summary>
     /// <exception cref="LinuxException">EPERM.</exception>
     internal void SetMark(uint mark) => Volatile.Read(ref _pair)?.SetMark(mark);

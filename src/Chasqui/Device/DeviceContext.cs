@@ -20,6 +20,7 @@ internal sealed class DeviceContext : IDisposable
         Sockets = new DatagramSockets(Tunnel.Journal);
         Tun = tun;
         Workers = new PipelineWorkers(workers, Fail);
+        Batches = new BatchCounters(tun.Queues.Count);
     }
 
     /// <summary>Where the sockets are.</summary>
@@ -39,6 +40,9 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>Who helps the threads that read.</summary>
     internal PipelineWorkers Workers { get; }
+
+    /// <summary>What the threads have moved, in batches.</summary>
+    internal BatchCounters Batches { get; }
 
     /// <summary>Handshake messages that wait.</summary>
     internal HandshakeQueue Handshakes { get; } = new();

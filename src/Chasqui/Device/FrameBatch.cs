@@ -25,6 +25,9 @@ internal sealed class FrameBatch
     /// <summary>Whether no more should be read before these have left.</summary>
     internal bool IsFull => Count == MaxFrames || End >= EnoughBytes;
 
+    /// <summary>How long they are together.</summary>
+    internal int Bytes => End;
+
     private int End => Count == 0 ? 0 : _ends[Count - 1];
 
     /// <summary>Reads the next frame behind the others.</summary>

@@ -23,6 +23,18 @@ internal sealed class HandshakeQueue
     private int _count;
     private bool _isClosed;
 
+    /// <summary>How many wait.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
     /// <summary>Adds a copy of a message.</summary>
     /// <returns><see langword="false"/> if the queue is full or the message is longer than any handshake message.</returns>
     internal bool TryEnqueue(ReadOnlySpan<byte> message, in Endpoint from)

@@ -25,6 +25,12 @@ internal sealed class InboundBatch
     private int _message;
     private int _end;
 
+    /// <summary>How many datagrams the last receive gave, of any kind, as far as they were collected.</summary>
+    internal int Datagrams { get; private set; }
+
+    /// <summary>How long these were together.</summary>
+    internal int Bytes { get; private set; }
+
     /// <summary>How many runs were collected.</summary>
     internal int Runs { get; private set; }
 
@@ -39,7 +45,7 @@ internal sealed class InboundBatch
     {
         int received = _messages.Receive(socket);
         Now = received > 0 ? Clock.Read() : default;
-        _message = _end = 0;
+        _message = _end = Datagrams = Bytes = 0;
         return received;
     }
 
@@ -105,6 +111,8 @@ internal sealed class InboundBatch
     private void Sort(DeviceContext context, in ReceivedMessage message, int firstRun, int offset, int length)
     {
         Span<byte> datagram = _messages.Buffer.Slice(offset, length);
+        Datagrams++;
+        Bytes += length;
         switch (Datagram.Classify(datagram))
         {
             case MessageType.Transport:

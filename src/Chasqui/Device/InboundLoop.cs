@@ -20,6 +20,7 @@ internal sealed class InboundLoop : IDisposable
     private readonly DeviceContext _context;
     private readonly UdpSocket _socket;
     private readonly TunDevice _queue;
+    private readonly BatchCounter _received;
     private readonly OrderedPipeline<InboundBatch> _pipeline;
     private readonly PacketJoiner _joiner;
     private readonly TunWriter _writer;
@@ -28,8 +29,9 @@ internal sealed class InboundLoop : IDisposable
     private TunSink _sink;
     private InboundBatch _batch;
 
-    private InboundLoop(DeviceContext context, UdpSocket socket, string name, int lane)
+    private InboundLoop(DeviceContext context, UdpSocket socket, string name, int lane, BatchCounter received)
     {
+        _received = received;
         _context = context;
         _socket = socket;
         _queue = context.Tun.Queues[lane];
@@ -42,11 +44,13 @@ internal sealed class InboundLoop : IDisposable
         _thread = new LoopThread(context, name, Run);
     }
 
-    /// <summary>Starts reading <paramref name="socket"/>; what comes is written to the lane's queue of the interface.</summary>
+    /// <summary>
+    /// Starts reading <paramref name="socket"/>; what comes is counted in <paramref name="received"/> and written to the lane's queue of the interface.
+    /// </summary>
     /// <exception cref="LinuxException">EMFILE, or EAGAIN at the limit of threads; nothing runs then.</exception>
-    internal static InboundLoop Start(DeviceContext context, UdpSocket socket, string name, int lane)
+    internal static InboundLoop Start(DeviceContext context, UdpSocket socket, string name, int lane, BatchCounter received)
     {
-        var loop = new InboundLoop(context, socket, name, lane);
+        var loop = new InboundLoop(context, socket, name, lane, received);
         try
         {
             loop._thread.Start();
@@ -106,6 +110,7 @@ internal sealed class InboundLoop : IDisposable
             Process(_batch);
         }
 
+        _received.Add(_batch.Datagrams, _batch.Bytes);
         if (_pipeline.IsAlone)
         {
             Process(_batch);

@@ -21,6 +21,8 @@ internal sealed class OutboundLoop : IDisposable
     private readonly ControlLoop _control;
     private readonly TunDevice _queue;
     private readonly int _lane;
+    private readonly BatchCounter _read;
+    private readonly BatchCounter _sent;
     private readonly FrameBatch _frames = new();
     private readonly OrderedPipeline<DatagramBatch> _pipeline;
     private readonly IcmpReplies _icmp;
@@ -32,6 +34,8 @@ internal sealed class OutboundLoop : IDisposable
     {
         _lane = lane;
         _queue = context.Tun.Queues[lane];
+        _read = context.Batches.Interface[lane];
+        _sent = context.Batches.Sent[lane];
         _context = context;
         _control = control;
         _outbox = new SendingOutbox(context.Sockets);
@@ -64,6 +68,7 @@ internal sealed class OutboundLoop : IDisposable
             if (_frames.Count > 0)
             {
                 _pipeline.More();
+                _read.Add(_frames.Count, _frames.Bytes);
                 ProcessFrames(Clock.Now());
                 _context.WakeForDeadline();
             }
@@ -205,6 +210,7 @@ internal sealed class OutboundLoop : IDisposable
     private void Send(DatagramBatch batch)
     {
         batch.Send(_context.Sockets, _lane);
+        _sent.Add(batch.Count, batch.Bytes);
         batch.Clear();
     }
 }

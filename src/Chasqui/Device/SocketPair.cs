@@ -27,6 +27,9 @@ internal sealed class SocketPair : IDisposable
     /// <summary>The port of all.</summary>
     internal ushort Port => _v4[0].Port;
 
+    /// <summary>What the first IPv4 socket leaves to the kernel.</summary>
+    internal UdpOffloads Offloads => _v4[0].Offloads;
+
     /// <summary>How many sockets there are for IPv4.</summary>
     internal int Lanes => _v4.Length;
 
@@ -40,8 +43,8 @@ internal sealed class SocketPair : IDisposable
         SocketPair pair = OpenSockets(port, mark, context.Lanes);
         try
         {
-            pair.StartLoops(context, pair._v4, "udp4");
-            pair.StartLoops(context, pair._v6, "udp6");
+            pair.StartLoops(context, pair._v4, "udp4", context.Batches.Received.AsSpan(0, context.Lanes));
+            pair.StartLoops(context, pair._v6, "udp6", context.Batches.Received.AsSpan(context.Lanes));
             return pair;
         }
         catch
@@ -140,11 +143,11 @@ internal sealed class SocketPair : IDisposable
         }
     }
 
-    private void StartLoops(DeviceContext context, UdpSocket[] sockets, string name)
+    private void StartLoops(DeviceContext context, UdpSocket[] sockets, string name, ReadOnlySpan<BatchCounter> counters)
     {
         for (int lane = 0; lane < sockets.Length; lane++)
         {
-            _loops.Add(InboundLoop.Start(context, sockets[lane], lane == 0 ? name : $"{name}-{lane}", lane));
+            _loops.Add(InboundLoop.Start(context, sockets[lane], lane == 0 ? name : $"{name}-{lane}", lane, counters[lane]));
         }
     }
 }

@@ -124,6 +124,19 @@ public sealed class WireGuardDevice : IDisposable
         }
     }
 
+    /// <summary>What its threads, queues and offloads are like at this moment.</summary>
+    internal DeviceFigures Figures() => new()
+    {
+        Interface = BatchFigures.Sum(_context.Batches.Interface),
+        Sent = BatchFigures.Sum(_context.Batches.Sent),
+        Received = BatchFigures.Sum(_context.Batches.Received),
+        QueuedHandshakes = _context.Handshakes.Count,
+        Lanes = _context.Lanes,
+        Workers = _context.Workers.Count,
+        TunOffloads = _context.Tun.Offloads,
+        UdpOffloads = _context.Sockets.Offloads,
+    };
+
     /// <summary>Ends the device: the interface disappears with its last descriptor. A second call does nothing.</summary>
     public void Dispose()
     {
