@@ -12,12 +12,14 @@ internal static unsafe partial class Libc
 
     internal const int SOCK_STREAM = 1;
     internal const int SOCK_DGRAM = 2;
+    internal const int SHUT_WR = 1;
     internal const int SHUT_RDWR = 2;
     internal const int SOCK_RAW = 3;
     internal const int SOCK_NONBLOCK = O_NONBLOCK;
     internal const int SOCK_CLOEXEC = O_CLOEXEC;
 
     internal const int SOL_SOCKET = 1;
+    internal const int SO_REUSEADDR = 2;
     internal const int SO_SNDBUF = 7;
     internal const int SO_REUSEPORT = 15;
     internal const int SO_RCVBUF = 8;
