@@ -11,7 +11,7 @@ internal static class FuzzTargets
         new DatagramTarget(), new InnerTarget(), new IcmpTarget(), new FrameTarget(), new JoinerTarget(), new UapiTarget(),
         new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(), new IpsTarget(),
         new CheckTarget(), new DnsAnswerTarget(), new RouterOsTarget(), new HubTarget(), new QuickStateTarget(), new X25519Target(),
-        new AeadTarget(),
+        new AeadTarget(), new MetricsTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

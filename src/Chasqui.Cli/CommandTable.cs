@@ -1,4 +1,5 @@
 using Chasqui.Cli.Commands;
+using Chasqui.Cli.Commands.Live;
 using Chasqui.Cli.Commands.Peers;
 using Chasqui.Cli.Commands.Wg;
 
@@ -32,13 +33,17 @@ internal static class CommandTable
         ]),
         ("Running interfaces, as wg(8)",
         [
-            Command.Plain("run", "[-f] IFNAME", "Run an interface; returns when it is ready (-f: stays)", RunCommand.Run, CommandHelp.Run),
+            Command.Plain("run", "[-f] [--metrics [ADDR:]PORT] IFNAME", "Run an interface; returns when it is ready (-f: stays)", RunCommand.Run, CommandHelp.Run),
             Command.Plain("show", "[IFNAME|all|interfaces] [FIELD] [--json]", "Show running interfaces and their peers", ShowCommand.Run, CommandHelp.Show),
             Command.Plain("showconf", "IFNAME", "Show a running interface as a file for setconf", ShowConfCommand.Run),
             Command.Plain("set", "IFNAME WORD VALUE ...", "Change a running interface; the words are those of wg(8)", SetCommand.Run, CommandHelp.Set),
             Command.Plain("setconf", "IFNAME FILE", "Replace a running interface's configuration by a file's", ConfCommand.Set, CommandHelp.Conf),
             Command.Plain("addconf", "IFNAME FILE", "Add a file's configuration to a running interface's", ConfCommand.Add, CommandHelp.Conf),
             Command.Plain("syncconf", "IFNAME FILE", "Bring it to what a file says, sessions kept", ConfCommand.Sync, CommandHelp.Conf),
+        ]),
+        ("Running interfaces, watched",
+        [
+            new("metrics", "[IFNAME]", "Counters as node_exporter reads them; -o FILE", MetricsCommand.Run),
         ]),
         ("Keys",
         [
@@ -79,6 +84,7 @@ internal static class CommandTable
             Environment of "run":
                 LOG_LEVEL                 verbose, debug, error (default) or silent; WG_LOG_LEVEL is read too
                 WG_PROCESS_FOREGROUND=1   the same as -f
+                CHASQUI_METRICS=9586      the same as --metrics 9586
                 WG_TUN_FD, WG_UAPI_FD     open descriptors to use instead of opening the interface and the socket
             Environment of "show", "set" and the "conf" commands:
                 WG_COLOR_MODE=always, never                colours, else only on a terminal

@@ -11,7 +11,7 @@ public sealed class PackagingTests : SystemTest
     [
         "bin/chasqui", "lib/systemd/system/chasqui.target", "lib/systemd/system/chasqui@.service", "share/bash-completion/completions/chasqui",
         "share/fish/vendor_completions.d/chasqui.fish", "share/man/man8/chasqui-peer.8", "share/man/man8/chasqui-quick.8",
-        "share/man/man8/chasqui-wg.8", "share/man/man8/chasqui.8", "share/zsh/site-functions/_chasqui",
+        "share/man/man8/chasqui-watch.8", "share/man/man8/chasqui-wg.8", "share/man/man8/chasqui.8", "share/zsh/site-functions/_chasqui",
     ];
 
     private readonly string _folder;

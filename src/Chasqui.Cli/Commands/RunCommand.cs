@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections;
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Chasqui.Control;
@@ -9,6 +10,7 @@ using Chasqui.Device;
 using Chasqui.Linux;
 using Chasqui.Linux.Processes;
 using Chasqui.Linux.Tun;
+using Chasqui.Metrics;
 
 namespace Chasqui.Cli.Commands;
 
@@ -34,42 +36,36 @@ internal static class RunCommand
     /// <summary>Runs an interface, or starts a process that does.</summary>
     internal static int Run(Invocation invocation)
     {
-        bool isForeground = Environment.GetEnvironmentVariable(ForegroundVariable) == "1";
-        var names = new List<string>();
-        foreach (string argument in invocation.Arguments)
+        RunArguments arguments;
+        try
         {
-            switch (argument)
-            {
-                case "-f" or "--foreground":
-                    isForeground = true;
-                    break;
-                case ['-', ..]:
-                    return invocation.Fail($"{ConfigException.Quote(argument)} is no option of run. There is -f; see {invocation.Program} --help");
-                default:
-                    names.Add(argument);
-                    break;
-            }
+            bool isForeground = Environment.GetEnvironmentVariable(ForegroundVariable) == "1";
+            arguments = RunArguments.Read(invocation.Program, invocation.Arguments, isForeground);
+        }
+        catch (ConfigException exception)
+        {
+            return invocation.Fail(exception.Message);
         }
 
-        return names switch
+        return arguments.Names switch
         {
             [] => invocation.Fail($"the name of an interface is missing. Usage: {invocation.Program} [-f] IFNAME"),
             [var name] when !IsInterfaceName(name) => invocation.Fail(
                 $"{ConfigException.Quote(name)} cannot name an interface: 1 to {MaxNameLength} bytes, no slash, colon or white space, not \".\" or \"..\""),
-            [var name] => isForeground ? RunInForeground(invocation, name) : RunInBackground(invocation, name),
-            [_, var second, ..] => invocation.Fail(
-                $"{ConfigException.Quote(second)} is too much: one interface is run at a time, and {ConfigException.Quote(names[0])} is no command. See {invocation.Program} --help"),
+            [var name] => arguments.IsForeground ? RunInForeground(invocation, name, arguments) : RunInBackground(invocation, name, arguments),
+            [var first, var second, ..] => invocation.Fail(
+                $"{ConfigException.Quote(second)} is too much: one interface is run at a time, and {ConfigException.Quote(first)} is no command. See {invocation.Program} --help"),
         };
     }
 
-    private static int RunInBackground(Invocation invocation, string name)
+    private static int RunInBackground(Invocation invocation, string name, RunArguments arguments)
     {
         using TunDevice tun = OpenTun(name);
         UnixListener listener = OpenListener(tun.Name);
         bool isChilds = false;
         try
         {
-            ReadinessReport report = StartChild(invocation, tun, listener);
+            ReadinessReport report = StartChild(invocation.Program, tun, listener, arguments);
             isChilds = report.Outcome == Readiness.Ready;
             return isChilds ? Invocation.Success : invocation.Fail(report.Outcome switch
             {
@@ -88,7 +84,7 @@ internal static class RunCommand
         }
     }
 
-    private static ReadinessReport StartChild(Invocation invocation, TunDevice tun, UnixListener listener)
+    private static ReadinessReport StartChild(string program, TunDevice tun, UnixListener listener, RunArguments arguments)
     {
         using var pipe = new ReadinessPipe();
         List<InheritedDescriptor> descriptors =
@@ -102,23 +98,19 @@ internal static class RunCommand
             descriptors.Add(new(FirstExtraQueue + i - 1, tun.Queues[i].Descriptor));
         }
 
-        string[] arguments = [invocation.Program, .. ChildArguments(invocation.Program, tun.Name)];
-        DetachedProcess.Start(Environment.ProcessPath!, arguments, ChildEnvironment(tun.Queues.Count - 1), [.. descriptors], StderrLogger.IsWanted(StderrLogger.LevelOfEnvironment));
+        string[] words = [program, .. arguments.ToChild(program, tun.Name)];
+        DetachedProcess.Start(Environment.ProcessPath!, words, ChildEnvironment(tun.Queues.Count - 1), [.. descriptors], StderrLogger.IsWanted(StderrLogger.LevelOfEnvironment));
         return pipe.Wait(StartTimeout);
     }
 
-    /// <summary>The command line of the process in the background; under the name wireguard-go there are no commands.</summary>
-    internal static string[] ChildArguments(string program, string interfaceName) =>
-        program == CommandLine.WireGuardGo ? [interfaceName] : ["run", interfaceName];
-
-    private static int RunInForeground(Invocation invocation, string name)
+    private static int RunInForeground(Invocation invocation, string name, RunArguments arguments)
     {
         FileDescriptor? readiness = InheritedNumber(ReadyVariable) is { } fd ? FileDescriptor.Inherit(fd) : null;
         try
         {
             TunDevice tun = OpenTun(name);
             using UnixListener listener = OpenListenerFor(tun);
-            return Serve(tun, listener, readiness);
+            return Serve(tun, listener, readiness, arguments.MetricsAddress);
         }
         catch (IOException exception)
         {
@@ -144,7 +136,7 @@ internal static class RunCommand
         }
     }
 
-    private static int Serve(TunDevice tun, UnixListener listener, FileDescriptor? readiness)
+    private static int Serve(TunDevice tun, UnixListener listener, FileDescriptor? readiness, IPEndPoint? metricsAddress)
     {
         string path = UapiServer.PathOf(tun.Name);
         var logger = new StderrLogger(Console.Error, StderrLogger.LevelOfEnvironment);
@@ -152,6 +144,7 @@ internal static class RunCommand
         using var device = new WireGuardDevice(tun, logger, File.Exists(path) ? path : null);
         using var server = new UapiServer(listener, device, logger);
         using ControlServer? control = controlListener is null ? null : new ControlServer(controlListener, device, logger);
+        using MetricsServer? metrics = metricsAddress is null ? null : OpenMetrics(metricsAddress, device, logger);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -192,6 +185,25 @@ internal static class RunCommand
         {
             logger.WriteError($"{name}: there is no {ControlServer.PathOf(name)}: {exception.Message}; \"chasqui explain\" will know less");
             return null;
+        }
+    }
+
+    private static MetricsServer OpenMetrics(IPEndPoint address, WireGuardDevice device, StderrLogger logger)
+    {
+        try
+        {
+            return new MetricsServer(address, device, logger);
+        }
+        catch (LinuxException exception)
+        {
+            string remedy = exception.Errno switch
+            {
+                Errno.EADDRINUSE => "Another program has that port: give each interface one of its own",
+                Errno.EADDRNOTAVAIL => "No interface of this machine has that address; a port alone is on 127.0.0.1",
+                Errno.EACCES => "Ports below 1024 take root",
+                _ => "See tcp(7)",
+            };
+            throw new IOException($"cannot serve metrics at {address}: {exception.Message}. {remedy}", exception);
         }
     }
 

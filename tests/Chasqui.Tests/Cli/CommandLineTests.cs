@@ -195,7 +195,7 @@ public sealed class CommandLineTests
         string name = "cannot:be"; // refused by name, which shows that it was taken for the interface
 
         var terminal = new TestTerminal();
-        Assert.Equal(1, terminal.Run(program, RunCommand.ChildArguments(program, name)));
+        Assert.Equal(1, terminal.Run(program, new RunArguments([name], false, null).ToChild(program, name)));
 
         Assert.StartsWith($"{program}: `{name}' cannot name an interface", terminal.Error);
     }

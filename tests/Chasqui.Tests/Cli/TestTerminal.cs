@@ -23,10 +23,13 @@ internal sealed class TestTerminal(string input, bool isOutputWorldAccessible)
 
     internal string Error => _error.ToString();
 
+    /// <summary>The terminal itself, for a command that is run without its command line.</summary>
+    internal Terminal Terminal => field ??= new Terminal(new StringReader(input), To(_output), To(_error), isOutputWorldAccessible);
+
     /// <summary>Runs a command line as the program of that name.</summary>
     /// <returns>The exit code.</returns>
     internal int Run(string path, params string[] arguments) =>
-        CommandLine.Run(path, arguments, new Terminal(new StringReader(input), To(_output), To(_error), isOutputWorldAccessible));
+        CommandLine.Run(path, arguments, Terminal);
 
     private static StringWriter To(StringBuilder text) => new(text) { NewLine = "\n" };
 }

@@ -1,0 +1,17 @@
+using Chasqui.Control;
+using Chasqui.Core;
+using Chasqui.Linux;
+
+namespace Chasqui.Cli;
+
+/// <summary>Where commands have the state of a running interface from.</summary>
+internal static class StatusSource
+{
+    /// <summary>Names the running interfaces.</summary>
+    /// <exception cref="LinuxException">EACCES: it takes root.</exception>
+    internal static IReadOnlyList<string> List() => new UapiClient().ListInterfaces();
+
+    /// <summary>Reads an interface, with whatever evidence the one who runs it gives.</summary>
+    /// <exception cref="LinuxException">There is no such interface, nobody serves it, or it is not ours to read.</exception>
+    internal static TunnelStatus Read(string interfaceName) => UapiStatus.Read(interfaceName);
+}
