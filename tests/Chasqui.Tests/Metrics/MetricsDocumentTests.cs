@@ -106,7 +106,9 @@ public sealed class MetricsDocumentTests
     {
         var metrics = new InterfaceMetrics
         {
-            Name = "a\"}\n#", Status = Some("").Status, PeerNames = new Dictionary<PublicKey, string> { [Phone] = "back\\slash \"x\"\n" + new string('n', 500) },
+            Name = "a\"}\n#",
+            Status = Some("").Status,
+            PeerNames = new Dictionary<PublicKey, string> { [Phone] = "back\\slash \"x\"\n" + new string('n', 500) },
         };
 
         MetricsReader read = Read(metrics);
@@ -208,9 +210,19 @@ public sealed class MetricsDocumentTests
             [
                 new PeerStatus
                 {
-                    PublicKey = Phone, ReceivedBytes = ulong.MaxValue, SentBytes = 2000, ReceivedPackets = 30, SentPackets = 40, CompletedHandshakes = 5,
-                    LastHandshakeUnixNanoseconds = 1_700_000_000_250_000_000, SinceReceived = TimeSpan.FromSeconds(2.5), SessionAge = TimeSpan.FromSeconds(9),
-                    HandshakeRoundTrip = TimeSpan.FromMilliseconds(12.5), SessionPackets = 99, SessionPacketsMissing = 1, StagedPackets = 3,
+                    PublicKey = Phone,
+                    ReceivedBytes = ulong.MaxValue,
+                    SentBytes = 2000,
+                    ReceivedPackets = 30,
+                    SentPackets = 40,
+                    CompletedHandshakes = 5,
+                    LastHandshakeUnixNanoseconds = 1_700_000_000_250_000_000,
+                    SinceReceived = TimeSpan.FromSeconds(2.5),
+                    SessionAge = TimeSpan.FromSeconds(9),
+                    HandshakeRoundTrip = TimeSpan.FromMilliseconds(12.5),
+                    SessionPackets = 99,
+                    SessionPacketsMissing = 1,
+                    StagedPackets = 3,
                     Drops = new Dictionary<DropReason, long> { [DropReason.SourceNotAllowed] = 7 },
                 },
                 new PeerStatus { PublicKey = Stranger },
@@ -218,7 +230,12 @@ public sealed class MetricsDocumentTests
         },
         Figures = new DeviceFigures
         {
-            Interface = new BatchFigures(3, 9, 1000), Sent = default, Received = default, QueuedHandshakes = 4, Lanes = 1, Workers = 0,
+            Interface = new BatchFigures(3, 9, 1000),
+            Sent = default,
+            Received = default,
+            QueuedHandshakes = 4,
+            Lanes = 1,
+            Workers = 0,
             TunOffloads = TunOffloads.Checksum | TunOffloads.Tso4,
             UdpOffloads = new UdpOffloads(UdpOffloadState.On, UdpOffloadState.NotSupported),
         },
