@@ -31,6 +31,7 @@ internal static class CoreLayers
         ["RouterOs"] = [Ground, "Keys", "Crypto", "Wire", "Config", "Scripts"], // a router keeps some peers by their private keys
         ["Uapi"] = [Ground, "Keys", "Wire", "Config"],
         ["Checks"] = [Ground, "Keys", "Crypto", "Wire", "Routing", "Config"],
+        ["Explain"] = [Ground, "Keys", "Wire", "Config", "Diagnostics", Device], // what is told of a device, looked at from outside
         [Device] = [Ground, "Keys", "Crypto", "Wire", "Noise", "Sessions", "Timers", "Routing", "DoS", "Diagnostics", "Config"],
     };
 

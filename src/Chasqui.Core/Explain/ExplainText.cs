@@ -1,0 +1,30 @@
+using System.Globalization;
+using Chasqui.Core.Keys;
+
+namespace Chasqui.Core.Explain;
+
+/// <summary>Times, counts and keys as the sentences have them.</summary>
+internal static class ExplainText
+{
+    private const int KeyEnd = 43; // before the '=' that all keys end with
+
+    /// <summary>A key as the kernel's messages abbreviate it.</summary>
+    internal static string Short(PublicKey key)
+    {
+        string text = key.ToString();
+        return $"{text[..4]}…{text[(KeyEnd - 4)..KeyEnd]}";
+    }
+
+    /// <summary>How long, in the largest unit that it has two of.</summary>
+    internal static string Time(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => Count((long)Math.Max(0, span.TotalSeconds), "second"),
+        { TotalMinutes: < 120 } => Count((long)span.TotalMinutes, "minute"),
+        { TotalHours: < 48 } => Count((long)span.TotalHours, "hour"),
+        _ => Count((long)span.TotalDays, "day"),
+    };
+
+    /// <summary><c>1 packet</c>, <c>2 packets</c>.</summary>
+    internal static string Count(long number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+}

@@ -1,0 +1,148 @@
+using Chasqui.Core.Diagnostics;
+
+namespace Chasqui.Core.Explain;
+
+/// <summary>Why no session comes about although datagrams get there, or come.</summary>
+internal static class HandshakeRules
+{
+    // Two, since one may just be under way.
+    private const int ManyResponses = 2;
+    private const ulong ResponseBytes = 92;
+
+    internal static void Run(ExplainContext context, PeerCase peer)
+    {
+        CheckKeys(context, peer);
+        CheckPresharedKey(context, peer);
+        CheckResponses(context, peer);
+        CheckClocks(context, peer);
+        if (!peer.IsFailing)
+        {
+            return;
+        }
+
+        if (peer.EventsSinceHeard(TunnelEventKind.CookieReceived).FirstOrDefault() is { Kind: TunnelEventKind.CookieReceived } cookie)
+        {
+            peer.Problem(
+                ExplainCode.PeerUnderLoad,
+                $"{peer.Name} is under load: it asks for cookies, and answers few",
+                $"wait, and see there: chasqui explain",
+                $"a cookie came {ExplainText.Time(context.Age(cookie))} ago");
+        }
+
+        if (!peer.Findings.Any(static finding => finding.Severity == ExplainSeverity.Problem && finding.Code < ExplainCode.PeerSilent))
+        {
+            AddSilence(context, peer);
+        }
+    }
+
+    private static void CheckKeys(ExplainContext context, PeerCase peer)
+    {
+        if (peer.Status.PublicKey.IsLowOrder)
+        {
+            peer.Problem(
+                ExplainCode.UnusableKey,
+                $"the public key of {peer.Name} is none: no secret can be agreed with it",
+                $"get it again, there: chasqui show IFNAME public-key",
+                $"it is {peer.Status.PublicKey}");
+        }
+        else if (peer.Status.PublicKey == context.Status.PublicKey)
+        {
+            peer.Problem(
+                ExplainCode.OwnKey,
+                $"the public key of {peer.Name} is that of {context.Interface} itself",
+                "put the public key of the other end there");
+        }
+    }
+
+    private static void CheckPresharedKey(ExplainContext context, PeerCase peer)
+    {
+        TunnelEvent[] refused = [.. peer.DropsSinceHandshake(DropReason.HandshakeAuthenticationFailed)];
+        if (refused.Length == 0 || peer.IsWorking)
+        {
+            return;
+        }
+
+        peer.Problem(
+            ExplainCode.PresharedKeyMismatch,
+            $"{peer.Name} answers, but its answers do not fit: the preshared keys differ",
+            $"give both ends the same: chasqui genpsk, then chasqui set {context.Interface} peer {ExplainText.Short(peer.Status.PublicKey)} preshared-key FILE, and likewise there",
+            $"{ExplainText.Count(peer.Status.Drops.GetValueOrDefault(DropReason.HandshakeAuthenticationFailed, refused.Length), "response")} did not authenticate",
+            Own(peer));
+    }
+
+    private static void CheckResponses(ExplainContext context, PeerCase peer)
+    {
+        // Without a journal: initiations were taken and answered, and never followed by data.
+        bool isManyBytes = !context.Subject.HasJournal && peer.SinceHandshake is null && peer.Status.ReceivedBytes > 0
+            && peer.Status.SentBytes >= ResponseBytes * ManyResponses;
+        if (peer.IsWorking || (peer.Status.UnconfirmedResponses < ManyResponses && !isManyBytes) || peer.Has(ExplainCode.PresharedKeyMismatch))
+        {
+            return;
+        }
+
+        peer.Problem(
+            ExplainCode.ResponsesNotTaken,
+            $"{peer.Name} asks for a handshake, and does not take our answers: the preshared keys differ, or our answers do not get there",
+            $"run chasqui explain there; compare the preshared keys, and see whether a filter on the way drops what comes from UDP port {context.Status.ListenPort}",
+            [
+                .. peer.Status.UnconfirmedResponses > 0 ? [$"{ExplainText.Count(peer.Status.UnconfirmedResponses, "response")} in a row not taken up"] : Array.Empty<string>(),
+                Own(peer),
+            ]);
+    }
+
+    private static string Own(PeerCase peer) =>
+        peer.Status.HasPresharedKey ? "there is a preshared key for it here" : "there is no preshared key for it here";
+
+    private static void CheckClocks(ExplainContext context, PeerCase peer)
+    {
+        TunnelEvent[] replayed = [.. peer.DropsSinceHandshake(DropReason.ReplayedTimestamp)];
+        if (replayed.Length > 0 && !peer.IsWorking)
+        {
+            peer.Problem(
+                ExplainCode.PeerClockWentBack,
+                $"{peer.Name} dates its initiations before those that were accepted already: its clock went back",
+                $"set the clock there; until it has caught up, let this end begin, or forget the times: remove the peer and add it again",
+                $"{ExplainText.Count(peer.Status.Drops.GetValueOrDefault(DropReason.ReplayedTimestamp, replayed.Length), "initiation")} refused as old, the last from {replayed[0].Remote}",
+                "the same is seen where somebody sends old initiations again");
+        }
+
+        if (peer.SinceHandshake < TimeSpan.FromSeconds(-1) && !peer.IsWorking)
+        {
+            peer.Problem(
+                ExplainCode.ClockWentBack,
+                $"the clock of this machine went back by at least {ExplainText.Time(-peer.SinceHandshake.Value)}: {peer.Name} refuses our initiations as old",
+                "set the clock: timedatectl set-ntp true, or date -s",
+                "the last handshake is dated in the future");
+        }
+    }
+
+    /// <summary>Nothing tells more than that nothing comes.</summary>
+    private static void AddSilence(ExplainContext context, PeerCase peer)
+    {
+        string where = peer.Status.Endpoint.ToString();
+        string next = $"run chasqui explain on {peer.Name}: what comes there has its reason there; if nothing comes, the address, the port or a filter on the way is wrong";
+        if (peer.WasHeard)
+        {
+            string keepalive = peer.Status.PersistentKeepaliveSeconds == 0
+                ? $"if {peer.Name} is behind a router that translates addresses, that has forgotten it: PersistentKeepalive = 25 there" : "";
+            peer.Problem(
+                ExplainCode.PeerSilent,
+                $"{peer.Name} has gone silent: it answered, and does no longer at {where}",
+                next,
+                [.. LastHeard(peer), .. peer.History(), .. keepalive.Length > 0 ? [keepalive] : Array.Empty<string>()]);
+            return;
+        }
+
+        peer.Problem(
+            ExplainCode.NoAnswer,
+            $"{peer.Name} does not answer at {where}",
+            next,
+            [.. peer.History(), .. Ways(peer), "a wrong key of either end, a blocked port and a wrong address all look like this from here"]);
+    }
+
+    private static IEnumerable<string> Ways(PeerCase peer) =>
+        peer.Way is { Interface: { } name } way ? [$"datagrams leave by {name}{(way.Source.IsNone ? "" : $" from {way.Source}")}, and no error came back"] : [];
+
+    private static IEnumerable<string> LastHeard(PeerCase peer) =>
+        peer.Status.SinceReceived is { } since ? [$"it was last heard {ExplainText.Time(since)} ago"] : [];
+}
