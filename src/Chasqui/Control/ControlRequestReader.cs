@@ -29,10 +29,13 @@ internal static class ControlRequestReader
                 ? Read(new MemberReader(document.RootElement), interfaceIndex)
                 : Fail(ControlProtocol.NotJson, "a request must be a JSON object on a line of its own");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            // The second is what the framework says of a text with half a surrogate pair.
-            return Fail(ControlProtocol.NotJson, $"a request must be a JSON object on a line of its own: {OneLine(exception.Message)}");
+            return Fail(ControlProtocol.NotJson, $"a request must be a JSON object on a line of its own; byte {exception.BytePositionInLine} cannot be there");
+        }
+        catch (InvalidOperationException)
+        {
+            return Fail(ControlProtocol.NotJson, "a text has half a surrogate pair");
         }
     }
 
@@ -71,6 +74,4 @@ internal static class ControlRequestReader
         Fail(ControlProtocol.UnknownMember, $"{ConfigException.Quote(name)} is no member of \"{where}\"; see docs/control.md");
 
     private static ControlRequest Fail(string code, string sentence) => new() { Failure = new ControlFailure(code, sentence) };
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -8,7 +8,7 @@ internal sealed class LineReader(Stream stream, int maxLength)
 {
     private const int InitialLength = 4096;
 
-    private byte[] _buffer = new byte[InitialLength];
+    private byte[] _buffer = new byte[Math.Min(InitialLength, maxLength + 1)];
     private int _start; // of the line that is next
     private int _end;
     private int _searched; // there is no line feed before it

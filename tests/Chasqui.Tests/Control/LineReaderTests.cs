@@ -32,6 +32,17 @@ public sealed class LineReaderTests
         Assert.Equal(!isRead, reader.IsTooLong);
     }
 
+    /// <summary>Found by the fuzz target controlrequest: the first buffer was larger than the limit.</summary>
+    [Fact]
+    public void AShortLimitIsOneToo()
+    {
+        var reader = new LineReader(new Pieces("four\nfive5\n", 100), maxLength: 4);
+
+        Assert.Equal("four", Next(reader));
+        Assert.Null(Next(reader));
+        Assert.True(reader.IsTooLong);
+    }
+
     private static string? Next(LineReader reader) =>
         reader.TryRead(out ReadOnlyMemory<byte> line) ? Encoding.UTF8.GetString(line.Span) : null;
 
