@@ -29,6 +29,7 @@ public sealed partial class LayoutTests
         #include <spawn.h>
         #include <stddef.h>
         #include <stdio.h>
+        #include <termios.h>
         #include <time.h>
         #include <sys/eventfd.h>
         #include <sys/inotify.h>
