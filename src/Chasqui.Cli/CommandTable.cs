@@ -43,6 +43,7 @@ internal static class CommandTable
         ]),
         ("Running interfaces, watched",
         [
+            new("watch", "[IFNAME]", "Peers, rates, round trips, loss and last events, live", WatchCommand.Run),
             new("metrics", "[IFNAME]", "Counters as node_exporter reads them; -o FILE", MetricsCommand.Run),
         ]),
         ("Keys",

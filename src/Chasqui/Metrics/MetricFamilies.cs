@@ -35,7 +35,7 @@ internal static partial class MetricFamilies
         {
             foreach (TunnelEventKind kind in Enum.GetValues<TunnelEventKind>().Where(static kind => kind != TunnelEventKind.Dropped))
             {
-                string label = MetricsText.Label("kind", MetricsText.Word(kind.ToString()));
+                string label = MetricsText.Label("kind", MetricsWords.Of(kind));
                 text.Sample($"{metrics.Labels},{label}", metrics.Status.EventCounts.GetValueOrDefault(kind));
             }
         }),
@@ -80,7 +80,7 @@ internal static partial class MetricFamilies
         void Offload(string name, bool isOn) => text.Sample($"{labels},{MetricsText.Label("offload", name)}", isOn ? 1 : 0);
     }
 
-    private static string OfReason(DropReason reason) => MetricsText.Label("reason", MetricsText.Word(reason.ToString()));
+    private static string OfReason(DropReason reason) => MetricsText.Label("reason", MetricsWords.Of(reason));
 
     private static MetricFamily Gauge(string name, string? unit, string help, Func<TunnelStatus, decimal?> value) =>
         new(name, MetricKind.Gauge, unit, help, (metrics, text) => text.Sample(metrics.Labels, value(metrics.Status)));

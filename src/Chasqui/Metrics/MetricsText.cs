@@ -22,19 +22,6 @@ internal sealed class MetricsText(MetricsFormat format, IBufferWriter<byte> outp
         return $"{name}=\"{cut.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
     }
 
-    /// <summary>An enum's name as the value of a label: <c>InvalidMac1</c> is <c>invalid_mac1</c>.</summary>
-    internal static string Word(string name)
-    {
-        var word = new StringBuilder();
-        foreach (char c in name)
-        {
-            _ = char.IsAsciiLetterUpper(c) && word.Length > 0 ? word.Append('_') : word;
-            word.Append(char.ToLowerInvariant(c));
-        }
-
-        return word.ToString();
-    }
-
     /// <summary>Begins a metric: its samples follow. One without samples leaves no trace.</summary>
     internal void Begin(MetricFamily family) => _family = family;
 

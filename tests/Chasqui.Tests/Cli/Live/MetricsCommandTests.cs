@@ -5,7 +5,7 @@ using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Linux;
 
-namespace Chasqui.Tests.Cli;
+namespace Chasqui.Tests.Cli.Live;
 
 /// <summary>Metrics for node_exporter, and where the daemon serves them.</summary>
 public sealed class MetricsCommandTests : IDisposable
