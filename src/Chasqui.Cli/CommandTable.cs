@@ -1,4 +1,5 @@
 using Chasqui.Cli.Commands;
+using Chasqui.Cli.Commands.Explain;
 using Chasqui.Cli.Commands.Live;
 using Chasqui.Cli.Commands.Peers;
 using Chasqui.Cli.Commands.Wg;
@@ -30,6 +31,10 @@ internal static class CommandTable
             new("check", "[IFNAME|FILE.conf ...]", "Find what is wrong in files, with line and remedy", CheckCommand.Run),
             Command.Plain("save", "IFNAME|FILE.conf", "Write what runs into its file; comments, order and names stay", QuickCommands.Save, CommandHelp.Save),
             Command.Plain("strip", "IFNAME|FILE.conf", "Print a file without the keys that only wg-quick knows", QuickCommands.Strip),
+        ]),
+        ("Why it works, or does not",
+        [
+            new("explain", "[IFNAME [PEER]]", "Say of each peer why it is silent, and what to do", ExplainCommand.Run),
         ]),
         ("Running interfaces, as wg(8)",
         [

@@ -32,7 +32,6 @@ public static class Explainer
         {
             InterfaceName = subject.InterfaceName,
             HasJournal = subject.HasJournal,
-            State = StateOf(findings, peers),
             Findings = findings,
             Peers = peers,
         };
@@ -61,7 +60,11 @@ public static class Explainer
             : canJudge ? Judge(context, peer) : (ExplainState.CannotTell, $"nothing can be said of {peer.Name} while {context.Findings[0].Verdict}");
         return new PeerExplanation
         {
-            PublicKey = peer.Status.PublicKey, Name = peer.Name, State = state, Verdict = verdict, Findings = findings,
+            PublicKey = peer.Status.PublicKey,
+            Name = peer.Name,
+            State = state,
+            Verdict = verdict,
+            Findings = findings,
         };
     }
 
@@ -85,16 +88,6 @@ public static class Explainer
 
     private static string RoundTrip(PeerCase peer) => peer.Status.HandshakeRoundTrip is { } time
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", round trip {time.TotalMilliseconds:F1} ms") : "";
-
-    private static ExplainState StateOf(ExplainFinding[] findings, PeerExplanation[] peers)
-    {
-        if (findings is [{ Severity: ExplainSeverity.Problem }, ..] || peers.Any(static peer => peer.State == ExplainState.Problem))
-        {
-            return ExplainState.Problem;
-        }
-
-        return peers.Any(static peer => peer.State == ExplainState.Healthy) ? ExplainState.Healthy : ExplainState.CannotTell;
-    }
 
     private static ExplainFinding[] Sort(IReadOnlyList<ExplainFinding> findings) =>
         [.. findings.OrderByDescending(static finding => finding.Severity).ThenBy(static finding => finding.Code)];

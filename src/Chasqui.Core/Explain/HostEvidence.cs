@@ -39,8 +39,8 @@ public sealed class HostEvidence
     /// <summary>Whether some rule translates source addresses of what is forwarded.</summary>
     public bool? HasMasquerade { get; init; }
 
-    /// <summary>Forwarded packets of peers that had no answer, by the kernel's table of connections.</summary>
-    public IReadOnlyList<string> UnansweredForwards { get; init; } = [];
+    /// <summary>IPv4 packets that were forwarded since the machine started.</summary>
+    public long ForwardedEver { get; init; }
 
     /// <summary>Whether the reverse path filter of the interface is strict.</summary>
     public bool IsReversePathStrict { get; init; }

@@ -60,7 +60,12 @@ internal sealed class PeerCase
     internal void Add(ExplainSeverity severity, ExplainCode code, string verdict, string? nextStep, params IReadOnlyList<string> evidence) =>
         _findings.Add(new ExplainFinding
         {
-            Code = code, Severity = severity, Peer = Status.PublicKey, Verdict = verdict, NextStep = nextStep, Evidence = evidence,
+            Code = code,
+            Severity = severity,
+            Peer = Status.PublicKey,
+            Verdict = verdict,
+            NextStep = nextStep,
+            Evidence = evidence,
         });
 
     internal void Problem(ExplainCode code, string verdict, string? nextStep, params IReadOnlyList<string> evidence) =>

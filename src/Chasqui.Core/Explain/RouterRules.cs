@@ -3,6 +3,9 @@ namespace Chasqui.Core.Explain;
 /// <summary>What goes wrong where packets leave the tunnel and are for others.</summary>
 internal static class RouterRules
 {
+    // A handshake or two, and keepalives.
+    private const ulong FewBytes = 1000;
+
     internal static void Run(ExplainContext context)
     {
         if (context.Host is not { } host)
@@ -21,13 +24,18 @@ internal static class RouterRules
                 $"net.ipv4.ip_forward is 0; {ExplainText.Count(host.NotForwardedEver, "packet")} dropped for it, {host.NotForwarded} of them just now");
         }
 
-        if (host.IsForwarding == true && host.UnansweredForwards.Count > 0 && host.HasMasquerade == false)
+        PeerCase? asker = context.Peers.FirstOrDefault(static peer => peer.IsWorking && IsAskingInVain(peer.Status));
+        if (host is { IsForwarding: true, ForwardedEver: > 0, HasMasquerade: false } && asker is not null)
         {
             context.Problem(
                 ExplainCode.NoMasquerade,
-                "packets of peers are forwarded with their private addresses, and nothing answers to these",
-                "translate them: iptables -t nat -A POSTROUTING -o INTERFACE -j MASQUERADE, or give the others a route back to the tunnel",
-                host.UnansweredForwards);
+                $"packets of {asker.Name} are forwarded with their private addresses, and nothing answers to these",
+                "translate them: iptables -t nat -A POSTROUTING -o INTERFACE -j MASQUERADE, or give the others a route back to this machine",
+                $"{ExplainText.Count(host.ForwardedEver, "packet")} forwarded, no rule translates their source, and next to nothing goes back to {asker.Name}");
         }
     }
+
+    /// <summary>More came from a peer with a private address than keepalives and handshakes, and no more than those goes back.</summary>
+    private static bool IsAskingInVain(PeerStatus peer) =>
+        peer.SentBytes <= FewBytes && peer.ReceivedBytes > peer.SentBytes && peer.AllowedIps.Any(static prefix => RouteRules.IsPrivate(prefix.Address));
 }

@@ -1,0 +1,89 @@
+using Chasqui.Control;
+using Chasqui.Core.Config;
+using Chasqui.Core.Explain;
+using Chasqui.Explain;
+using Chasqui.Linux;
+
+namespace Chasqui.Cli.Commands.Explain;
+
+/// <summary><c>explain [IFNAME [PEER]]</c>: why a tunnel works or does not, peer by peer.</summary>
+internal static class ExplainCommand
+{
+    /// <summary>Exit code when nothing has been tried, so that there is nothing to tell.</summary>
+    private const int CannotTell = 2;
+
+    private const string Json = "--json";
+
+    private static readonly Options Declared = new("explain", ["[IFNAME]", "[PEER]"], new Option(Json, null, "One JSON document; see docs/json.md"))
+    {
+        About = """
+            Says of each peer in one line whether it works, and if not, why: with what shows it and what to do next. It puts what the daemon has
+            seen beside what this machine says of addresses, routes, the packet filter and the way to each endpoint, and changes nothing; to the
+            endpoint of a peer that does not answer it sends one empty datagram. PEER is a name, or the beginning of a public key.
+
+              chasqui explain wg0
+              chasqui explain wg0 office
+
+            Of interfaces that another implementation runs less is known. Exit code 0 if all is well, 1 if there is a problem, 2 if nothing has
+            been tried yet, or the interface cannot be asked. All verdicts are in docs/explain.md.
+            """,
+        FailureCode = CannotTell,
+    };
+
+    /// <summary>Runs the command.</summary>
+    internal static int Run(Invocation invocation) => Declared.Run(invocation, values =>
+    {
+        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : new UapiClient().ListInterfaces();
+        if (names.Count == 0)
+        {
+            throw new ConfigException("no interface runs; bring one up: chasqui up IFNAME");
+        }
+
+        List<ExplainReport> reports = [];
+        foreach (string name in names)
+        {
+            ExplainReport? report = Explain(invocation, name);
+            if (report is not null)
+            {
+                reports.Add(values.Words.Count > 1 ? ExplainSelection.Of(report, values.Words[1]) : report);
+            }
+        }
+
+        if (values.Has(Json))
+        {
+            ExplainJson.Write(invocation.Terminal, reports);
+        }
+        else
+        {
+            reports.ForEach(report => ExplainPage.Write(invocation.Terminal.PlainOutput, report));
+        }
+
+        return CodeOf(reports);
+    });
+
+    /// <summary>Explains an interface; null if it cannot be asked, which has been said.</summary>
+    private static ExplainReport? Explain(Invocation invocation, string name)
+    {
+        try
+        {
+            using DeviceSnapshot snapshot = new UapiClient().Get(name);
+            return TunnelExplainer.Run(name, snapshot);
+        }
+        catch (LinuxException exception)
+        {
+            _ = invocation.Fail($"{ConfigException.Quote(name)} cannot be asked: {LinuxException.Describe(exception.Errno)}; "
+                + "it runs no longer, or is the kernel's own: bring it up with `chasqui up', or see `chasqui show interfaces'.");
+            return null;
+        }
+    }
+
+    private static int CodeOf(List<ExplainReport> reports)
+    {
+        if (reports.Exists(static report => report.State == ExplainState.Problem))
+        {
+            return Invocation.Failure;
+        }
+
+        return reports.Exists(static report => report.State == ExplainState.Healthy) ? Invocation.Success : CannotTell;
+    }
+}
