@@ -13,5 +13,15 @@ internal static class StatusSource
 
     /// <summary>Reads an interface, with whatever evidence the one who runs it gives.</summary>
     /// <exception cref="LinuxException">There is no such interface, nobody serves it, or it is not ours to read.</exception>
-    internal static TunnelStatus Read(string interfaceName) => UapiStatus.Read(interfaceName);
+    internal static TunnelStatus Read(string interfaceName) => Read(interfaceName, out _);
+
+    /// <summary>Reads an interface, with whatever evidence the one who runs it gives.</summary>
+    /// <param name="interfaceName">The interface.</param>
+    /// <param name="hasEvidence">Whether a daemon of ours runs it: then drops and events are known, too.</param>
+    /// <exception cref="LinuxException">There is no such interface, nobody serves it, or it is not ours to read.</exception>
+    internal static TunnelStatus Read(string interfaceName, out bool hasEvidence)
+    {
+        hasEvidence = new StatusClient().TryRead(interfaceName, out TunnelStatus? status);
+        return status ?? UapiStatus.Read(interfaceName);
+    }
 }

@@ -220,13 +220,14 @@ internal sealed class MemberReader(JsonElement element)
         }
     }
 
-    /// <summary>Counters by the names of their reasons. Reasons that we do not know are left out.</summary>
-    internal Dictionary<DropReason, long> Drops(string name)
+    /// <summary>Counters by the names of what they count. Names that we do not know are left out.</summary>
+    internal Dictionary<T, long> Counters<T>(string name, NameParser<T> tryParse)
+        where T : notnull
     {
-        Dictionary<DropReason, long> drops = [];
+        Dictionary<T, long> counts = [];
         if (!TryGet(name, JsonValueKind.Object, "an object", out JsonElement counters))
         {
-            return drops;
+            return counts;
         }
 
         foreach (JsonProperty counter in counters.EnumerateObject())
@@ -235,13 +236,13 @@ internal sealed class MemberReader(JsonElement element)
             {
                 Complain(name, "an object of counters");
             }
-            else if (ControlNames.TryParse(counter.Name, out DropReason reason))
+            else if (tryParse(counter.Name, out T counted))
             {
-                drops[reason] = count;
+                counts[counted] = count;
             }
         }
 
-        return drops;
+        return counts;
     }
 
     /// <summary>Remembers that a member is not what it must be.</summary>

@@ -26,7 +26,8 @@ internal static class StatusJson
         json.WriteNumber("listenPort", status.ListenPort);
         json.WriteNumber("fwMark", status.FwMark);
         json.WriteBoolean("isUnderLoad", status.IsUnderLoad);
-        WriteDrops(json, status.Drops);
+        WriteCounters(json, "drops", status.Drops, ControlNames.Of);
+        WriteCounters(json, "eventCounts", status.EventCounts, ControlNames.Of);
         json.WriteStartArray("recent");
         foreach (TunnelEvent told in status.Recent)
         {
@@ -56,6 +57,9 @@ internal static class StatusJson
         json.WriteNumber("persistentKeepaliveSeconds", peer.PersistentKeepaliveSeconds);
         json.WriteNumber("receivedBytes", peer.ReceivedBytes);
         json.WriteNumber("sentBytes", peer.SentBytes);
+        json.WriteNumber("receivedPackets", peer.ReceivedPackets);
+        json.WriteNumber("sentPackets", peer.SentPackets);
+        json.WriteNumber("completedHandshakes", peer.CompletedHandshakes);
         bool isNever = peer.LastHandshakeUnixNanoseconds == 0;
         WriteText(json, "lastHandshake", isNever ? null : ControlTime.Format(peer.LastHandshakeUnixNanoseconds));
         WriteSpan(json, "sinceReceivedSeconds", peer.SinceReceived);
@@ -67,7 +71,7 @@ internal static class StatusJson
         json.WriteNumber("stagedPackets", peer.StagedPackets);
         json.WriteNumber("sessionPackets", peer.SessionPackets);
         json.WriteNumber("sessionPacketsMissing", peer.SessionPacketsMissing);
-        WriteDrops(json, peer.Drops);
+        WriteCounters(json, "drops", peer.Drops, ControlNames.Of);
     }
 
     /// <summary>Reads the device's line.</summary>
@@ -87,7 +91,8 @@ internal static class StatusJson
             ListenPort = (ushort)(members.Integer("listenPort", 0, ushort.MaxValue) ?? 0),
             FwMark = (uint)(members.Integer("fwMark", 0, uint.MaxValue) ?? 0),
             IsUnderLoad = members.Flag("isUnderLoad"),
-            Drops = members.Drops("drops"),
+            Drops = members.Counters<DropReason>("drops", ControlNames.TryParse),
+            EventCounts = members.Counters<TunnelEventKind>("eventCounts", ControlNames.TryParse),
             Recent = ReadRecent(members),
             Peers = peers,
         };
@@ -112,6 +117,9 @@ internal static class StatusJson
             PersistentKeepaliveSeconds = (ushort)(members.Integer("persistentKeepaliveSeconds", 0, ushort.MaxValue) ?? 0),
             ReceivedBytes = members.Count("receivedBytes"),
             SentBytes = members.Count("sentBytes"),
+            ReceivedPackets = members.Count("receivedPackets"),
+            SentPackets = members.Count("sentPackets"),
+            CompletedHandshakes = (long)members.Count("completedHandshakes"),
             LastHandshakeUnixNanoseconds = members.WallTime("lastHandshake"),
             SinceReceived = members.Span("sinceReceivedSeconds"),
             SessionAge = members.Span("sessionAgeSeconds"),
@@ -122,7 +130,7 @@ internal static class StatusJson
             StagedPackets = (int)(members.Integer("stagedPackets", 0, int.MaxValue) ?? 0),
             SessionPackets = members.Count("sessionPackets"),
             SessionPacketsMissing = members.Count("sessionPacketsMissing"),
-            Drops = members.Drops("drops"),
+            Drops = members.Counters<DropReason>("drops", ControlNames.TryParse),
         };
     }
 
@@ -146,12 +154,12 @@ internal static class StatusJson
         return recent;
     }
 
-    private static void WriteDrops(Utf8JsonWriter json, IReadOnlyDictionary<DropReason, long> drops)
+    private static void WriteCounters<T>(Utf8JsonWriter json, string name, IReadOnlyDictionary<T, long> counts, Func<T, string> nameOf)
     {
-        json.WriteStartObject("drops");
-        foreach ((DropReason reason, long count) in drops)
+        json.WriteStartObject(name);
+        foreach ((T counted, long count) in counts)
         {
-            json.WriteNumber(ControlNames.Of(reason), count);
+            json.WriteNumber(nameOf(counted), count);
         }
 
         json.WriteEndObject();

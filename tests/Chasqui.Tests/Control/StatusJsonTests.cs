@@ -55,14 +55,14 @@ public sealed class StatusJsonTests
         Assert.Equal(
             Quoted(
                 "{'type':'status','protocol':1,'interface':'wg0','time':'2023-11-14T22:13:20.123456789Z','bootSeconds':1000,"
-                + $"'publicKey':'{key}','isUp':true,'mtu':1420,'listenPort':51820,'fwMark':0,'isUnderLoad':false,'drops':{{'invalidMac1':3}},"
+                + $"'publicKey':'{key}','isUp':true,'mtu':1420,'listenPort':51820,'fwMark':0,'isUnderLoad':false,'drops':{{'invalidMac1':3}},'eventCounts':{{'peerRoamed':7}},"
                 + $"'recent':[{{'time':'2023-11-14T22:13:19.123456789Z','bootSeconds':999,'kind':'dropped','reason':'sourceNotAllowed','peer':'{key}',"
                 + $"'remote':'1.2.3.4:5','inner':'10.0.0.9','owner':'{key}','untold':2}}],'peerCount':1,'nextEvent':5}}"),
             lines[0]);
         Assert.Equal(
             Quoted(
                 $"{{'type':'peer','publicKey':'{key}','hasPresharedKey':true,'endpoint':'[fe80::1%3]:9','endpointName':'vpn.example.com:51820',"
-                + "'allowedIps':['10.0.0.0/8','::/0'],'persistentKeepaliveSeconds':25,'receivedBytes':18446744073709551615,'sentBytes':2,"
+                + "'allowedIps':['10.0.0.0/8','::/0'],'persistentKeepaliveSeconds':25,'receivedBytes':18446744073709551615,'sentBytes':2,'receivedPackets':4,'sentPackets':5,'completedHandshakes':6,"
                 + "'lastHandshake':'2023-11-14T22:13:20.123456788Z','sinceReceivedSeconds':12.3456789,'isHandshaking':true,'handshakeAttempts':2,"
                 + "'unconfirmedResponses':1,'handshakeRoundTripSeconds':0.05,'stagedPackets':3,'sessionPackets':0,'sessionPacketsMissing':0,"
                 + "'drops':{'noEndpoint':1}}"),
@@ -158,6 +158,7 @@ public sealed class StatusJsonTests
             Mtu = 1420,
             ListenPort = 51820,
             Drops = new Dictionary<DropReason, long> { [DropReason.InvalidMac1] = 3 },
+            EventCounts = new Dictionary<TunnelEventKind, long> { [TunnelEventKind.PeerRoamed] = 7 },
             Recent =
             [
                 TunnelEvent.Drop(DropReason.SourceNotAllowed, at + TimeSpan.FromSeconds(-1), new IpEndpoint(IpAddress.V4(0x01020304), 5)) with
@@ -185,6 +186,9 @@ public sealed class StatusJsonTests
             PersistentKeepaliveSeconds = 25,
             ReceivedBytes = ulong.MaxValue,
             SentBytes = 2,
+            ReceivedPackets = 4,
+            SentPackets = 5,
+            CompletedHandshakes = 6,
             LastHandshakeUnixNanoseconds = Now - 1,
             SinceReceived = new TimeSpan(123_456_789),
             IsHandshaking = true,

@@ -1,4 +1,4 @@
-using Chasqui.Control;
+using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Explain;
 using Chasqui.Explain;
@@ -33,7 +33,7 @@ internal static class ExplainCommand
     /// <summary>Runs the command.</summary>
     internal static int Run(Invocation invocation) => Declared.Run(invocation, values =>
     {
-        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : new UapiClient().ListInterfaces();
+        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : StatusSource.List();
         if (names.Count == 0)
         {
             throw new ConfigException("no interface runs; bring one up: chasqui up IFNAME");
@@ -66,8 +66,8 @@ internal static class ExplainCommand
     {
         try
         {
-            using DeviceSnapshot snapshot = new UapiClient().Get(name);
-            return TunnelExplainer.Run(name, snapshot);
+            TunnelStatus status = StatusSource.Read(name, out bool hasEvidence);
+            return TunnelExplainer.Run(name, status, hasEvidence);
         }
         catch (LinuxException exception)
         {
