@@ -88,7 +88,8 @@ internal static class CommandTable
                 chasqui peer add wg0 phone
 
             Environment of "run":
-                LOG_LEVEL                 verbose, debug, error (default) or silent; WG_LOG_LEVEL is read too
+                LOG_LEVEL                 verbose, info, warning, error (default) or silent; WG_LOG_LEVEL is read too
+                LOG_FORMAT                text, json or journal (default where standard error leads to journald)
                 WG_PROCESS_FOREGROUND=1   the same as -f
                 CHASQUI_METRICS=9586      the same as --metrics 9586
                 WG_TUN_FD, WG_UAPI_FD     open descriptors to use instead of opening the interface and the socket

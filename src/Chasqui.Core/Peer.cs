@@ -146,11 +146,7 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     }
 
     /// <summary>The peer's abbreviated key, as the kernel's messages have it.</summary>
-    public override string ToString()
-    {
-        string key = _publicKey.ToString();
-        return $"peer({key[..4]}…{key[39..43]})";
-    }
+    public override string ToString() => _publicKey.ToShortString();
 
     /// <summary>Packets of this peer that were dropped; null while there are none.</summary>
     internal DropCounters? Drops => Volatile.Read(ref _drops);

@@ -139,7 +139,7 @@ internal static class RunCommand
     private static int Serve(TunDevice tun, UnixListener listener, FileDescriptor? readiness, IPEndPoint? metricsAddress)
     {
         string path = UapiServer.PathOf(tun.Name);
-        var logger = new StderrLogger(Console.Error, StderrLogger.LevelOfEnvironment);
+        var logger = new StderrLogger(Console.Error, StderrLogger.LevelOfEnvironment, StderrLogger.FormatOfEnvironment);
         using UnixListener? controlListener = OpenControlListener(tun.Name, logger);
         using var device = new WireGuardDevice(tun, logger, File.Exists(path) ? path : null);
         using var server = new UapiServer(listener, device, logger);

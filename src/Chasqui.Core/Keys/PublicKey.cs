@@ -66,6 +66,13 @@ public struct PublicKey : IEquatable<PublicKey>
     /// <summary>The key in base64, 44 characters.</summary>
     public override readonly string ToString() => KeyText.ToBase64(AsSpan());
 
+    /// <summary>The key's two ends, for messages: <c>peer(xTIB…p8Dg)</c>.</summary>
+    public readonly string ToShortString()
+    {
+        string key = ToString();
+        return $"peer({key[..4]}…{key[39..43]})";
+    }
+
     /// <summary>Whether two keys are equal.</summary>
     public static bool operator ==(PublicKey left, PublicKey right) => left.Equals(right);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Chasqui.Linux.Interop;
 
@@ -27,6 +28,21 @@ public sealed unsafe class StandardStream : Stream
         ArgumentOutOfRangeException.ThrowIfNegative(fd);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fd, Error);
         _descriptor = FileDescriptor.Borrow(fd);
+    }
+
+    /// <summary>Whether a descriptor is the stream that systemd gave to journald.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="journalStream">The environment's JOURNAL_STREAM: device and inode, with a colon between them; null if there is none.</param>
+    /// <remarks>A program that a service starts has the variable too, but perhaps another standard error. Source: systemd.exec(5).</remarks>
+    public static bool IsJournal(int fd, string? journalStream)
+    {
+        Libc.statx_t stat;
+        return journalStream?.Split(':') is [var device, var inode]
+            && ulong.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out ulong wantedDevice)
+            && ulong.TryParse(inode, NumberStyles.None, CultureInfo.InvariantCulture, out ulong wantedInode)
+            && Libc.statx(fd, "", Libc.AT_EMPTY_PATH, Libc.STATX_INO, &stat) == 0
+            && stat.stx_ino == wantedInode
+            && DeviceNumber(stat.stx_dev_major, stat.stx_dev_minor) == wantedDevice;
     }
 
     /// <inheritdoc/>
@@ -124,4 +140,8 @@ public sealed unsafe class StandardStream : Stream
         Output => "standard output",
         _ => "standard error",
     };
+
+    /// <summary>As makedev(3) puts it together.</summary>
+    private static ulong DeviceNumber(uint major, uint minor) =>
+        ((ulong)(major & 0xFFFFF000) << 32) | ((major & 0xFFFul) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFFul);
 }

@@ -23,6 +23,7 @@ public sealed class WireGuardDevice : IDisposable
     private readonly HandshakeLoop _handshakes;
     private readonly NameLoop _names;
     private readonly DeviceLog _log;
+    private readonly EventLog? _eventLog;
 
     // Serialises what concerns the sockets: up, down, port, mark, the end. Taken before any lock of the tunnel.
     private readonly Lock _configuration = new();
@@ -51,6 +52,7 @@ public sealed class WireGuardDevice : IDisposable
             _log = new DeviceLog(logger, tun.Name);
             _context = new DeviceContext(tun, workers);
             EventSignals = new EventSignals(_context.Tunnel.Journal);
+            _eventLog = EventLog.IsWanted(logger) ? new EventLog(Journal, EventSignals, logger, tun.Name) : null;
             _names = new NameLoop(_context, _log, resolve);
             _control = new ControlLoop(_context, this, _names, controlSocketPath);
             for (int lane = 0; lane < _context.Lanes; lane++)
@@ -202,7 +204,6 @@ public sealed class WireGuardDevice : IDisposable
             _context.Sockets.Close();
             _context.Handshakes.Clear();
             Journal.Add(new TunnelEvent { Kind = TunnelEventKind.InterfaceDown, At = Clock.Now() });
-            _log.Down();
         }
     }
 
@@ -281,7 +282,6 @@ public sealed class WireGuardDevice : IDisposable
             Instant now = Clock.Now();
             _context.Tunnel.Up(now);
             Journal.Add(new TunnelEvent { Kind = TunnelEventKind.InterfaceUp, At = now, Number = _listenPort });
-            _log.Up(_listenPort);
         }
     }
 
@@ -292,6 +292,7 @@ public sealed class WireGuardDevice : IDisposable
         _names?.Dispose();
         _outbound.ForEach(loop => loop.Dispose());
         _handshakes?.Dispose();
+        _eventLog?.Dispose();
         _context?.Dispose();
     }
 }

@@ -130,7 +130,7 @@ public sealed class WireGuardDeviceTests : IDisposable
         Assert.Throws<LinuxException>(() => _device.Device.Apply(new DeviceChange { ListenPort = taken }));
         _device.Device.Apply(new DeviceChange { ListenPort = 0 });
         Assert.NotEqual(taken, _device.Port);
-        Assert.Contains(_device.Log.Lines, line => line.Contains("interface up", StringComparison.Ordinal));
+        Assert.True(SpinWait.SpinUntil(() => _device.Log.Lines.Any(line => line.Contains("interface up", StringComparison.Ordinal)), 10_000));
     }
 
     [Fact]
