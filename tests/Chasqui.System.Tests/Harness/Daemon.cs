@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Chasqui.Control;
 
 namespace Chasqui.System.Tests.Harness;
 
@@ -38,6 +39,9 @@ internal sealed class Daemon : IDisposable
     public int ProcessId { get; private set; }
 
     public string SocketPath => SocketPathOf(Interface);
+
+    /// <summary>The socket of our own protocol; wireguard-go has none.</summary>
+    public string ControlSocketPath => ControlServer.PathOf(Interface);
 
     public bool IsRunning => ProcessTable.IsRunning(ProcessId);
 
@@ -120,6 +124,7 @@ internal sealed class Daemon : IDisposable
         if (ProcessId != 0)
         {
             File.Delete(SocketPath);
+            File.Delete(ControlSocketPath);
         }
 
         Cleanup.Remove(this);
