@@ -22,7 +22,7 @@ internal sealed class EventLog : IDisposable
     private volatile bool _isStopping;
 
     /// <summary>Starts to log what happens from here on.</summary>
-    /// <exception cref="LinuxException">EMFILE and the like.</exception>
+    /// <exception cref="LinuxException">EMFILE, or EAGAIN at the limit of threads; nothing is left behind.</exception>
     internal EventLog(EventJournal journal, EventSignals signals, ILogger logger, string name)
     {
         _journal = journal;
@@ -31,7 +31,17 @@ internal sealed class EventLog : IDisposable
         _name = name;
         _thread = new Thread(Run) { IsBackground = true, Name = "log" };
         signals.Add(_news);
-        _thread.Start();
+        try
+        {
+            _thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // How the runtime reports that there are no threads left, or none of the descriptors that one takes.
+            signals.Remove(_news);
+            _news.Dispose();
+            throw new LinuxException("pthread_create", "log", Errno.EAGAIN);
+        }
     }
 
     /// <summary>Whether a logger wants any event.</summary>
