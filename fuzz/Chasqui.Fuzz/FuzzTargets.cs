@@ -13,6 +13,7 @@ internal static class FuzzTargets
         new CheckTarget(), new DnsAnswerTarget(), new RouterOsTarget(), new HubTarget(), new QuickStateTarget(), new X25519Target(),
         new AeadTarget(), new MetricsTarget(),
         new AeadTarget(), new ControlRequestTarget(), new ControlAnswerTarget(),
+        new AeadTarget(), new MetricsTarget(), new EchoTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

@@ -6,8 +6,10 @@ namespace Chasqui.Linux.Interop;
 internal static partial class Libc
 {
     internal const int IPPROTO_IP = 0;
+    internal const int IPPROTO_ICMP = 1;
     internal const int IPPROTO_UDP = 17;
     internal const int IPPROTO_IPV6 = 41;
+    internal const int IPPROTO_ICMPV6 = 58;
 
     internal const int IP_TOS = 1;
     internal const int IP_PKTINFO = 8;

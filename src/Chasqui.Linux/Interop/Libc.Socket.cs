@@ -26,6 +26,7 @@ internal static unsafe partial class Libc
     internal const int SO_RCVBUF = 8;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_BINDTODEVICE = 25;
     internal const int SO_ACCEPTCONN = 30;
     internal const int SO_MARK = 36;
     internal const int SO_DOMAIN = 39;
@@ -64,6 +65,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint recv(FileDescriptor socket, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint sendto(FileDescriptor socket, void* buffer, nuint length, int flags, void* address, uint addressLength);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint recvfrom(FileDescriptor socket, void* buffer, nuint length, int flags, void* address, uint* addressLength);
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int shutdown(FileDescriptor socket, int how);
