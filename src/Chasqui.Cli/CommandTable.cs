@@ -49,6 +49,7 @@ internal static class CommandTable
         ("Running interfaces, watched",
         [
             new("watch", "[IFNAME]", "Peers, rates, round trips, loss and last events, live", WatchCommand.Run),
+            new("ping", "PEER|ADDRESS", "Echo requests through the tunnel, and why nothing comes back", PingCommand.Run),
             new("metrics", "[IFNAME]", "Counters as node_exporter reads them; -o FILE", MetricsCommand.Run),
         ]),
         ("Keys",
