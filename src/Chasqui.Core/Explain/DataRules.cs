@@ -10,7 +10,7 @@ internal static class DataRules
     private const ulong KeepaliveBytes = 32, HandshakeBytes = 148 + 92;
 
     // Below that a connection may just be opening.
-    private const ulong FewBytes = 2000;
+    private const ulong FewBytes = 500;
 
     // Moves to and fro within the window: three are two machines.
     private const int ManyMoves = 3;
@@ -23,7 +23,9 @@ internal static class DataRules
         List<string> evidence = [];
         foreach (TunnelEvent drop in context.DropsFor(DropReason.NoPeerForDestination))
         {
-            if (!IsForEverybody(context, drop.Inner) && told.Add(drop.Inner))
+            // What the tunnel sends into itself has a verdict of its own.
+            bool isLoop = context.Host?.Ways.Any(way => way.IsThroughTunnel && way.Endpoint.Address == drop.Inner) ?? false;
+            if (!isLoop && !IsForEverybody(context, drop.Inner) && told.Add(drop.Inner))
             {
                 evidence.Add($"to {drop.Inner}, {ExplainText.Time(context.Age(drop))} ago");
             }

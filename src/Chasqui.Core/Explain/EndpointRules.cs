@@ -28,7 +28,7 @@ internal static class EndpointRules
             CheckWay(context, peer, way);
         }
 
-        if (peer.IsFailing)
+        if (peer.IsFailing && !peer.Findings.Any(static finding => finding.Code is >= ExplainCode.EndpointInTunnel and <= ExplainCode.NoRouteToEndpoint))
         {
             CheckErrors(peer);
         }

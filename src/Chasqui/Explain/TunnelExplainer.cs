@@ -18,18 +18,21 @@ public static class TunnelExplainer
     {
         ArgumentException.ThrowIfNullOrEmpty(interfaceName);
         ArgumentNullException.ThrowIfNull(status);
-        ExplainSubject first = Subject(interfaceName, status, hasJournal, host: null);
-        IReadOnlyList<PublicKey> silent = Explainer.FindSilent(first);
-        HostEvidence host = HostEvidenceReader.Read(interfaceName, status, silent);
-        return Explainer.Run(Subject(interfaceName, status, hasJournal, host));
+        return Run(interfaceName, status, hasJournal, PeerNames.Of(interfaceName));
     }
 
-    private static ExplainSubject Subject(string interfaceName, TunnelStatus status, bool hasJournal, HostEvidence? host) => new()
+    /// <summary>The same with names that the caller knows.</summary>
+    internal static ExplainReport Run(string interfaceName, TunnelStatus status, bool hasJournal, IReadOnlyDictionary<PublicKey, string> names)
     {
-        InterfaceName = interfaceName,
-        Status = status,
-        HasJournal = hasJournal,
-        Host = host,
-        Names = PeerNames.Of(interfaceName),
-    };
+        ExplainSubject Subject(HostEvidence? host) => new()
+        {
+            InterfaceName = interfaceName,
+            Status = status,
+            HasJournal = hasJournal,
+            Host = host,
+            Names = names,
+        };
+        IReadOnlyList<PublicKey> silent = Explainer.FindSilent(Subject(host: null));
+        return Explainer.Run(Subject(HostEvidenceReader.Read(interfaceName, status, silent)));
+    }
 }

@@ -1,0 +1,36 @@
+namespace Chasqui.System.Tests.Explain;
+
+/// <summary>What was said of a fault on each end.</summary>
+/// <param name="Left">The left end's report.</param>
+/// <param name="Right">The right end's report.</param>
+internal sealed record FaultResult(FaultVerdict Left, FaultVerdict Right)
+{
+    /// <summary>Makes a fault, tries, and asks both ends.</summary>
+    public static FaultResult Of(Fault fault)
+    {
+        using var scene = new FaultScene();
+        fault.Make(scene);
+        if (fault.Provoke is { } provoke)
+        {
+            provoke(scene);
+        }
+        else
+        {
+            scene.Try(fault.Time);
+        }
+
+        FaultVerdict? left = null;
+        var asked = new Thread(() => left = FaultVerdict.Of(scene.Left.Explain()));
+        asked.Start();
+        FaultVerdict right = FaultVerdict.Of(scene.Right.Explain());
+        asked.Join();
+        return new FaultResult(left ?? throw new InvalidOperationException("the left end could not be asked"), right);
+    }
+
+    /// <summary>What is not as it must be; null if nothing.</summary>
+    public string? FindWrong(Fault fault)
+    {
+        string?[] wrong = [Left.FindWrong("left", fault.Left), Right.FindWrong("right", fault.Right)];
+        return wrong.Any(words => words is not null) ? string.Join("; ", wrong.Where(words => words is not null)) : null;
+    }
+}
