@@ -126,7 +126,11 @@ public sealed partial class Tunnel
         {
             Journal.Add(new TunnelEvent
             {
-                Kind = TunnelEventKind.PeerRoamed, At = now, Peer = peer.PublicKey, Remote = from.Remote, Before = before,
+                Kind = TunnelEventKind.PeerRoamed,
+                At = now,
+                Peer = peer.PublicKey,
+                Remote = from.Remote,
+                Before = before,
             });
         }
 
