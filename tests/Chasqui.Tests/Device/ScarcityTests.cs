@@ -164,6 +164,9 @@ public sealed class ScarcityTests
 
         internal DescriptorLimit(int spare)
         {
+            // What other tests have left as garbage gives its descriptors back when it likes: let that have happened.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
             string line = File.ReadLines("/proc/self/limits").Single(text => text.StartsWith("Max open files", StringComparison.Ordinal));
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             _limits = $"{words[3]}:{words[4]}";
