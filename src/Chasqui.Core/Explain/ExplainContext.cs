@@ -31,7 +31,7 @@ internal sealed class ExplainContext
 
     /// <summary>What a person calls a peer, or a key that is none's.</summary>
     internal string NameOf(PublicKey key) =>
-        Subject.Names.TryGetValue(key, out string? name) && name.Length > 0 ? name : ExplainText.Short(key);
+        key.NameIn(Subject.Names);
 
     /// <summary>The events of a kind that are not too old, latest first.</summary>
     internal IEnumerable<TunnelEvent> Events(TunnelEventKind kind, DropReason reason = DropReason.None) =>

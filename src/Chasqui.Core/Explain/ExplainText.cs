@@ -1,20 +1,10 @@
 using System.Globalization;
-using Chasqui.Core.Keys;
 
 namespace Chasqui.Core.Explain;
 
-/// <summary>Times, counts and keys as the sentences have them.</summary>
+/// <summary>Times and counts as the sentences have them.</summary>
 internal static class ExplainText
 {
-    private const int KeyEnd = 43; // before the '=' that all keys end with
-
-    /// <summary>A key as the kernel's messages abbreviate it.</summary>
-    internal static string Short(PublicKey key)
-    {
-        string text = key.ToString();
-        return $"{text[..4]}…{text[(KeyEnd - 4)..KeyEnd]}";
-    }
-
     /// <summary>How long, in the largest unit that it has two of.</summary>
     internal static string Time(TimeSpan span) => span switch
     {

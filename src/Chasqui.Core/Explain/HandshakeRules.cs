@@ -65,7 +65,7 @@ internal static class HandshakeRules
         peer.Problem(
             ExplainCode.PresharedKeyMismatch,
             $"{peer.Name} answers, but its answers do not fit: the preshared keys differ",
-            $"give both ends the same: chasqui genpsk, then chasqui set {context.Interface} peer {ExplainText.Short(peer.Status.PublicKey)} preshared-key FILE, and likewise there",
+            $"give both ends the same: chasqui genpsk, then chasqui set {context.Interface} peer {peer.Status.PublicKey.Abbreviate()} preshared-key FILE, and likewise there",
             $"{ExplainText.Count(peer.Status.Drops.GetValueOrDefault(DropReason.HandshakeAuthenticationFailed, refused.Length), "response")} did not authenticate",
             Own(peer));
     }

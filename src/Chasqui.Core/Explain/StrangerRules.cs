@@ -32,7 +32,7 @@ internal static class StrangerRules
                 string certainty = at is null ? "perhaps " : "";
                 suspect.Problem(
                     ExplainCode.PeerKeyDiffers,
-                    $"{certainty}{suspect.Name} has another public key than here: {(at is null ? drop.Remote.ToString() : "its address")} shows {ExplainText.Short(key)}",
+                    $"{certainty}{suspect.Name} has another public key than here: {(at is null ? drop.Remote.ToString() : "its address")} shows {key.Abbreviate()}",
                     $"if that is it, give the peer here the key {key}; else correct the private key there",
                     seen);
             }

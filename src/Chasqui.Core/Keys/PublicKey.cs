@@ -67,10 +67,20 @@ public struct PublicKey : IEquatable<PublicKey>
     public override readonly string ToString() => KeyText.ToBase64(AsSpan());
 
     /// <summary>The key's two ends, for messages: <c>peer(xTIB…p8Dg)</c>.</summary>
-    public readonly string ToShortString()
+    public readonly string ToShortString() => $"peer({Abbreviate()})";
+
+    /// <summary>The key's two ends alone, as the kernel's messages abbreviate it: <c>xTIB…p8Dg</c>.</summary>
+    public readonly string Abbreviate()
     {
         string key = ToString();
-        return $"peer({key[..4]}…{key[39..43]})";
+        return $"{key[..4]}…{key[39..43]}"; // without the '=' that all keys end with
+    }
+
+    /// <summary>What a person calls the key's owner: its name among <paramref name="names"/>, else the key's two ends.</summary>
+    public readonly string NameIn(IReadOnlyDictionary<PublicKey, string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return names.TryGetValue(this, out string? name) && name.Length > 0 ? name : Abbreviate();
     }
 
     /// <summary>Whether two keys are equal.</summary>

@@ -1,6 +1,7 @@
 using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
+using Chasqui.Device;
 using Chasqui.Linux;
 using Chasqui.Linux.Netlink;
 
@@ -20,7 +21,7 @@ public static class UapiStatus
         using DeviceSnapshot snapshot = new UapiClient().Get(interfaceName);
         using Rtnetlink netlink = Rtnetlink.Open();
         bool isHere = netlink.TryGetLink(interfaceName, out LinkInfo link);
-        Moment now = new(new Instant(BootClock.Now()), BootClock.UnixNanoseconds());
+        Moment now = Clock.Read();
         return Of(snapshot, now, isHere && link.IsUp, isHere ? link.Mtu : 0);
     }
 

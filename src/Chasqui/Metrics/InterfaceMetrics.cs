@@ -33,9 +33,9 @@ public sealed class InterfaceMetrics
         var peers = new List<(PeerStatus, string)>();
         foreach (PeerStatus peer in Status.Peers.Take(MaxPeers))
         {
-            string key = peer.PublicKey.ToString();
-            string name = PeerNames.TryGetValue(peer.PublicKey, out string? given) && given.Length > 0 ? given : $"{key[..4]}…{key[39..43]}";
-            peers.Add((peer, $"{Labels},{MetricsText.Label("peer", name)},{MetricsText.Label("public_key", key)}"));
+            PublicKey key = peer.PublicKey;
+            string name = MetricsText.Label("peer", key.NameIn(PeerNames));
+            peers.Add((peer, $"{Labels},{name},{MetricsText.Label("public_key", key.ToString())}"));
         }
 
         return peers;

@@ -5,14 +5,5 @@ namespace Chasqui.Cli.Commands.Live;
 /// <summary>What a person calls a peer: the name in the interface's file, else its key, abbreviated as the kernel does.</summary>
 internal sealed class PeerTitles(IReadOnlyDictionary<PublicKey, string> names)
 {
-    internal string Of(PublicKey key)
-    {
-        if (names.TryGetValue(key, out string? name) && name.Length > 0)
-        {
-            return name;
-        }
-
-        string text = key.ToString();
-        return $"{text[..4]}…{text[39..43]}";
-    }
+    internal string Of(PublicKey key) => key.NameIn(names);
 }
