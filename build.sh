@@ -36,6 +36,7 @@ usage: ./build.sh COMMAND
                               fastest here; in artifacts/micro/bar.md
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
+  fuzz afl TARGET [SECONDS]   the same target under AFL++
   api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
   format                      format the sources as "test" wants them
   --help                      this page
@@ -61,6 +62,7 @@ die() {
 # The Debian packages behind a word, each given as command:package, or file:package.
 packages_of() {
     case $1 in
+        afl) echo afl-fuzz:afl++ ;;
         linker) echo cc:gcc cc:libc6-dev ;;
         lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
         wireguard) echo wg:wireguard-tools ;;
@@ -490,7 +492,25 @@ fuzz() {
     build_quietly "fuzz/Chasqui.Fuzz" || die "the fuzzing program does not build"
     (($# > 0)) || exec "$program"
     "$program" instrument "$instrumented" || die "the libraries could not be instrumented"
+    [[ $1 == afl ]] && fuzz_by_afl "$instrumented/Chasqui.Fuzz" "${@:2}"
     exec "$instrumented/Chasqui.Fuzz" "$@"
+}
+
+# The same target, driven by Debian's afl++ in place of our own loop.
+fuzz_by_afl() {
+    local program=$1 target=${2:-} seconds=${3:-60} corpus=$root/artifacts/afl/in/${2:-} out=$root/artifacts/afl/out/${2:-}
+    [[ -n $target ]] || die "fuzz afl: which target? ./build.sh fuzz lists them"
+    need afl
+    mkdir -p "$corpus" "$out"
+    cp -f "$root/fuzz/corpus/$target"/* "$corpus" 2>/dev/null || printf 'x' >"$corpus/x"
+    AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 \
+        afl-fuzz -i "$corpus" -o "$out" -t 10000 -m none -V "$seconds" -- "$program" child-of-afl "$target" >"$out/log" 2>&1 ||
+        die "afl-fuzz failed: $out/log"
+    grep -E '^(execs_done|execs_per_sec|edges_found|corpus_count|saved_crashes|saved_hangs)' "$out/default/fuzzer_stats"
+    if compgen -G "$out/default/crashes/id*" >/dev/null; then
+        die "found: $out/default/crashes; again: ./build.sh fuzz $target FILE"
+    fi
+    exit 0
 }
 
 # ---- The public surface --------------------------------------------------------------------------------------------

@@ -18,8 +18,13 @@ internal static class CommandLine
             case ["instrument", string folder]:
                 Instrumentation.CopyTo(folder);
                 return 0;
+            case ["child-of-afl", string name] when FuzzTargets.Find(name) is { } target:
+                AflChild.Run(target);
+                return 0;
             case ["grow", string name, .. string[] rest] when FuzzTargets.Find(name) is { } target:
                 return Fuzz(target, Seconds(rest), Seed(rest), isKeeping: true) ? 0 : 1;
+            case ["campaign", .. string[] rest] when Seconds(rest[..Math.Min(1, rest.Length)]) > 0 && rest.Skip(1).All(name => FuzzTargets.Find(name) is not null):
+                return RunCampaign(Seconds(rest[..Math.Min(1, rest.Length)]), [.. rest.Skip(1)]) ? 0 : 1;
             case ["all", .. string[] rest]:
                 return FuzzAll(Seconds(rest), Seed(rest)) ? 0 : 1;
             case [string name, string file] when File.Exists(file) && FuzzTargets.Find(name) is { } target:
@@ -40,6 +45,10 @@ internal static class CommandLine
                    ./build.sh fuzz all [SECONDS [SEED]]       every target, SECONDS each
                    ./build.sh fuzz grow TARGET [SECONDS [SEED]]
                                                               as the first, and adds what reached new branches to fuzz/corpus/TARGET
+                   ./build.sh fuzz afl TARGET [SECONDS]       the same target under AFL++, from Debian
+                   ./build.sh fuzz campaign [SECONDS [TARGET...]]
+                                                              every target, or those named, SECONDS each at most, until it has its number
+                                                              of entries in all campaigns; adds to docs/security/fuzz.jsonl and to the corpus
             targets
             """);
         foreach (IFuzzTarget target in FuzzTargets.All)
@@ -76,11 +85,34 @@ internal static class CommandLine
         return isClean;
     }
 
+    private static bool RunCampaign(int seconds, string[] names)
+    {
+        bool isClean = true;
+        foreach (IFuzzTarget target in FuzzTargets.All.Where(target => names is [] || names.Contains(target.Name)))
+        {
+            isClean &= Campaign.Run(target, seconds, (piece, found) => Piece(target, found, piece, Random.Shared.Next()));
+        }
+
+        return isClean;
+    }
+
     private static bool Fuzz(IFuzzTarget target, int seconds, int seed, bool isKeeping)
+    {
+        FuzzReport report = Piece(target, [], seconds, seed);
+        if (isKeeping)
+        {
+            Storage.AddToCorpus(target, report.Found);
+        }
+
+        return report.Finding is null;
+    }
+
+    /// <summary>Runs a target on its corpus and more, watched, and prints what came of it.</summary>
+    private static FuzzReport Piece(IFuzzTarget target, IReadOnlyList<byte[]> more, int seconds, int seed)
     {
         // Said first, because a run that kills the process says nothing afterwards.
         Console.WriteLine($"{target.Name}: {seconds} s, seed {seed}");
-        var loop = new FuzzLoop(target, Storage.ReadCorpus(target.Name), seed);
+        var loop = new FuzzLoop(target, Storage.ReadCorpus(target.Name).Concat(more), seed);
         FuzzReport report;
         using (new Timer(_ => EndIfStuck(target, loop), null, Patience, TimeSpan.FromSeconds(1)))
         {
@@ -88,17 +120,12 @@ internal static class CommandLine
         }
 
         Print(target, report);
-        foreach (byte[] input in isKeeping ? loop.Distilled(report.Found) : [])
-        {
-            Storage.AddToCorpus(target.Name, input);
-        }
-
         if (report.Finding is { } finding)
         {
             PrintFinding(target, finding.Minimized(target), seed);
         }
 
-        return report.Finding is null;
+        return report;
     }
 
     private static void Print(IFuzzTarget target, FuzzReport report)

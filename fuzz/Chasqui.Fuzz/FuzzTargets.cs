@@ -8,12 +8,10 @@ internal static class FuzzTargets
 {
     internal static IReadOnlyList<IFuzzTarget> All { get; } =
     [
-        new DatagramTarget(), new InnerTarget(), new IcmpTarget(), new FrameTarget(), new JoinerTarget(), new UapiTarget(),
+        new DatagramTarget(), new StormTarget(), new InnerTarget(), new IcmpTarget(), new FrameTarget(), new JoinerTarget(), new UapiTarget(),
         new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(), new IpsTarget(),
         new CheckTarget(), new DnsAnswerTarget(), new RouterOsTarget(), new HubTarget(), new QuickStateTarget(), new X25519Target(),
-        new AeadTarget(), new MetricsTarget(),
-        new AeadTarget(), new ControlRequestTarget(), new ControlAnswerTarget(),
-        new AeadTarget(), new MetricsTarget(), new EchoTarget(),
+        new AeadTarget(), new MetricsTarget(), new ControlRequestTarget(), new ControlAnswerTarget(), new EchoTarget(),
     ];
 
     internal static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

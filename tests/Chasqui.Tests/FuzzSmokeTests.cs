@@ -27,6 +27,9 @@ public sealed class FuzzSmokeTests
     }
 
     [Fact]
+    public void NoTargetIsListedTwice() => Assert.Distinct(FuzzTargets.All.Select(target => target.Name));
+
+    [Fact]
     public void FindsWhatIsBroken()
     {
         var loop = new FuzzLoop(new BrokenTarget(), [], Seed);

@@ -57,18 +57,18 @@ internal sealed class FuzzLoop
     internal IReadOnlyList<byte[]> Distilled(IEnumerable<byte[]> found)
     {
         var coverage = new Coverage();
-        var kept = new List<byte[]>();
-        foreach (byte[] input in _corpus.Take(_given).Concat(found.OrderBy(input => input.Length)))
+        foreach (byte[] input in _corpus.Take(_given))
         {
-            Coverage.Reset();
-            bool isNew = FuzzFinding.Of(_target, input) is null && coverage.Add();
-            if (isNew && _corpus.IndexOf(input) >= _given)
-            {
-                kept.Add(input);
-            }
+            _ = Reaches(coverage, input);
         }
 
-        return kept;
+        return [.. found.OrderBy(input => input.Length).Where(input => Reaches(coverage, input))];
+    }
+
+    private bool Reaches(Coverage coverage, byte[] input)
+    {
+        Coverage.Reset();
+        return FuzzFinding.Of(_target, input) is null && coverage.Add();
     }
 
     private (FuzzFinding? Finding, bool IsNew) Execute(byte[] input)

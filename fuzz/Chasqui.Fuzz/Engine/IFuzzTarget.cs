@@ -12,6 +12,9 @@ internal interface IFuzzTarget
     /// <summary>The longest input worth trying, in bytes.</summary>
     int MaxLength { get; }
 
+    /// <summary>How often one input enters the code under test.</summary>
+    int EntriesPerRun => 1;
+
     /// <summary>Inputs to begin with, besides those of the corpus.</summary>
     IReadOnlyList<byte[]> Seeds { get; }
 

@@ -17,8 +17,14 @@ internal static class Storage
             : [];
     }
 
-    /// <summary>Adds an input to a target's corpus.</summary>
-    internal static void AddToCorpus(string target, byte[] input) => Write(CorpusOf(target), NameOf(input), input);
+    /// <summary>Adds to a target's corpus the fewest and shortest of the inputs that reach what its own do not.</summary>
+    internal static void AddToCorpus(IFuzzTarget target, IEnumerable<byte[]> found)
+    {
+        foreach (byte[] input in new FuzzLoop(target, ReadCorpus(target.Name), 0).Distilled(found))
+        {
+            Write(CorpusOf(target.Name), NameOf(input), input);
+        }
+    }
 
     /// <summary>Writes down a finding.</summary>
     /// <returns>The file, from the repository's root.</returns>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Chasqui.Core.Wire;
 using Chasqui.Fuzz.Engine;
 
@@ -29,7 +28,7 @@ internal sealed class InnerTarget : IFuzzTarget
         bool isRead = IpPacket.TryReadHeader(packet, out IpAddress source, out IpAddress destination, out int length, out byte trafficClass);
         bool hasDestination = IpPacket.TryReadDestination(packet, out IpAddress routed);
         Check.That(!isRead || hasDestination);
-        Check.That(isRead == IsPaddedPacket(packet, out int expectedLength));
+        Check.That(isRead == NaiveIp.IsPadded(packet, out int expectedLength));
         if (!isRead)
         {
             return;
@@ -44,17 +43,6 @@ internal sealed class InnerTarget : IFuzzTarget
         Check.That(IpPacket.TrafficClass(packet) == trafficClass);
         CheckMark(input, packet[..length], isV6, trafficClass);
         _packet.CheckFences(input.Length);
-    }
-
-    private static bool IsPaddedPacket(ReadOnlySpan<byte> packet, out int length)
-    {
-        length = packet.Length switch
-        {
-            >= 20 when packet[0] >> 4 == 4 => BinaryPrimitives.ReadUInt16BigEndian(packet[2..]),
-            >= 40 when packet[0] >> 4 == 6 => 40 + BinaryPrimitives.ReadUInt16BigEndian(packet[4..]),
-            _ => int.MaxValue,
-        };
-        return length <= packet.Length && NaiveIp.IsWhole(packet[..length]);
     }
 
     private static void CheckMark(ReadOnlySpan<byte> before, Span<byte> packet, bool isV6, byte trafficClass)

@@ -49,6 +49,18 @@ internal static class NaiveIp
         return packet.Length >= 40 && IsV6(packet) && BinaryPrimitives.ReadUInt16BigEndian(packet[4..]) == packet.Length - 40;
     }
 
+    /// <summary>Whether the bytes begin with one whole IP packet, and how long it is; the rest is padding.</summary>
+    internal static bool IsPadded(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = bytes.Length switch
+        {
+            >= 20 when bytes[0] >> 4 == 4 => BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]),
+            >= 40 when bytes[0] >> 4 == 6 => 40 + BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]),
+            _ => int.MaxValue,
+        };
+        return length <= bytes.Length && IsWhole(bytes[..length]);
+    }
+
     /// <summary>Whether the IPv4 header sums up; IPv6 has no checksum there.</summary>
     internal static bool IsHeaderSound(ReadOnlySpan<byte> packet) =>
         IsV6(packet) || Sum(packet[..NetworkLength(packet)], 0) == 0xFFFF;
