@@ -37,6 +37,8 @@ usage: ./build.sh COMMAND
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   fuzz afl TARGET [SECONDS]   the same target under AFL++
+  simulate [SECONDS [SEED]]   three hosts in virtual time, everything that can go wrong in any order, again and again (default 600 s);
+                              into docs/security/simulation.json
   api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
   format                      format the sources as "test" wants them
   --help                      this page
@@ -513,6 +515,17 @@ fuzz_by_afl() {
     exit 0
 }
 
+# ---- Simulation ----------------------------------------------------------------------------------------------------
+
+simulate() {
+    local program=$root/artifacts/bin/Chasqui.Core.Tests/release/Chasqui.Core.Tests
+    require_dotnet
+    build_quietly "tests/Chasqui.Core.Tests" || die "the simulator does not build"
+    mkdir -p "$root/docs/security"
+    CHASQUI_SIMULATE_SECONDS=${1:-600} CHASQUI_SIMULATE_SEED=${2:-$((RANDOM * 32768 + RANDOM))} CHASQUI_SIMULATE_RESULT=$root/docs/security/simulation.json \
+        "$program" -noLogo -noColor -showLiveOutput -class '*LongWalkTests'
+}
+
 # ---- The public surface --------------------------------------------------------------------------------------------
 
 # Written anew, so that what is gone goes; what a release has shipped stays where it is.
@@ -539,6 +552,7 @@ case $command in
     micro) micro "$@" ;;
     record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;
+    simulate) simulate "$@" ;;
     api) list_api ;;
     format) require_dotnet; dotnet format "$solution" ;;
     help | -h | --help) usage ;;

@@ -24,7 +24,7 @@ internal sealed class RandomWalk
         _actions =
         [
             Talk, Talk, Talk, Talk, Stream, Stream, ChangeLink, ChangeLink, Cut, Move, JumpClock, ChangePresharedKey, ChangePrivateKey,
-            DownOrUp, RemoveOrAdd, ChangeKeepalive, Replay, Replay, Forge, Load,
+            DownOrUp, RemoveOrAdd, RemoveWithinHandshake, ChangeKeepalive, Replay, Replay, Forge, Load, BeginBoth, NearLimit, Suspend,
         ];
         for (int i = 0; i < Hosts; i++)
         {
@@ -192,6 +192,56 @@ internal sealed class RandomWalk
             _network.Advance(_random.NextDouble());
             a.Connect(b);
         }
+    }
+
+    /// <summary>The peer goes and comes while a handshake with it is under way.</summary>
+    private void RemoveWithinHandshake(SimulatedHost a, SimulatedHost b)
+    {
+        _network.Advance(ProtocolConstants.RejectAfterTime.TotalSeconds);
+        a.SendTo(b);
+        _network.Advance(_random.NextDouble() * 0.5);
+        SimulatedHost either = _random.Next(2) == 0 ? a : b;
+        either.Remove(either == a ? b : a);
+        _network.Advance(_random.NextDouble() * 0.5);
+        either.Connect(either == a ? b : a);
+    }
+
+    /// <summary>Both ends find at once that they have no session.</summary>
+    private void BeginBoth(SimulatedHost a, SimulatedHost b)
+    {
+        _network.Advance(ProtocolConstants.RejectAfterTime.TotalSeconds);
+        a.SendTo(b);
+        _network.Advance(_random.NextDouble() * 0.01);
+        b.SendTo(a);
+    }
+
+    /// <summary>The session of two hosts has sent nearly all that it may.</summary>
+    private void NearLimit(SimulatedHost a, SimulatedHost b)
+    {
+        if (a.FindPeer(b)?.Keypairs.Current is not { } keypair)
+        {
+            return;
+        }
+
+        ulong limit = _random.Next(2) == 0 ? ProtocolConstants.RekeyAfterMessages : ProtocolConstants.RejectAfterMessages;
+        keypair.SendCounter = Math.Max(keypair.SendCounter, limit - (ulong)_random.Next(10));
+        Stream(a, b);
+    }
+
+    /// <summary>A machine sleeps for seconds or hours, and others go on speaking to it.</summary>
+    private void Suspend(SimulatedHost a, SimulatedHost b)
+    {
+        a.IsAsleep = true;
+        double[] spans = [5, 100, 200, 3600, 36_000];
+        double span = spans[_random.Next(spans.Length)] * _random.NextDouble();
+        for (int i = 0; i < 4; i++)
+        {
+            b.SendTo(a);
+            _network.Advance(span / 4);
+        }
+
+        a.IsAsleep = false;
+        a.Tick();
     }
 
     private void ChangeKeepalive(SimulatedHost a, SimulatedHost b) =>

@@ -1,14 +1,13 @@
 namespace Chasqui.Core.Tests.Simulation;
 
 /// <summary>Three hosts, everything that can go wrong in any order, and then a world that is whole again.</summary>
-/// <remarks>More walks than usual: set CHASQUI_WALKS to their number.</remarks>
+/// <remarks>For hours: ./build.sh simulate.</remarks>
 public sealed class RandomWalkTests
 {
     private const int FirstSeed = 1000;
     private const int Steps = 30;
 
-    private static readonly int Walks =
-        int.TryParse(Environment.GetEnvironmentVariable("CHASQUI_WALKS"), out int walks) ? walks : 160;
+    private const int Walks = 100;
 
     /// <summary>
     /// When both ends have something to send, one that has lost the session says so at once: a handshake, which is begun

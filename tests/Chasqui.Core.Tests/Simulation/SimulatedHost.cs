@@ -60,6 +60,9 @@ internal sealed class SimulatedHost : IDisposable
     /// <summary>What the host's engine says about its queue of handshakes; 512 and more is "under load".</summary>
     internal int QueuedHandshakes { get; set; }
 
+    /// <summary>Whether the machine is suspended: it hears nothing, and its deadlines wait. Its clocks go on.</summary>
+    internal bool IsAsleep { get; set; }
+
     /// <summary>Packets that the tunnel delivered, in order.</summary>
     internal List<byte[]> Delivered { get; } = [];
 
@@ -111,10 +114,13 @@ internal sealed class SimulatedHost : IDisposable
     internal void Remove(SimulatedHost other) => Apply(new PeerChange { PublicKey = other.PublicKey, Remove = true });
 
     /// <summary>The tunnel's object for another host. The interface must be up.</summary>
-    internal Peer PeerOf(SimulatedHost other)
+    internal Peer PeerOf(SimulatedHost other) => FindPeer(other) ?? throw new InvalidOperationException($"{other} is no peer of {this}.");
+
+    /// <summary>The tunnel's object for another host, or null if it is none or the interface is down.</summary>
+    internal Peer? FindPeer(SimulatedHost other)
     {
         Tunnel.Route(default, InnerPacket.Make(Inner, other.Inner, InnerPacket.MinimumLength, 0), out Peer? peer);
-        return peer ?? throw new InvalidOperationException($"{other} is no peer of {this}.");
+        return peer;
     }
 
     /// <summary>Sends a numbered packet to another host's inner address.</summary>
@@ -134,24 +140,37 @@ internal sealed class SimulatedHost : IDisposable
     {
         datagram.CopyTo(_receiveBuffer);
         Span<byte> bytes = _receiveBuffer.AsSpan(0, datagram.Length);
-        var outbox = new NetworkOutbox(_network, this);
         var from = new Endpoint(source, AddressFor(source).Address, 1);
-        if (QueuedHandshakes > 0 && Datagram.Classify(bytes) != MessageType.Transport)
+        SessionIndex session = TransportView.TryRead(bytes, out TransportView data) ? data.Receiver
+            : ResponseView.TryRead(bytes, out ResponseView response) ? response.Receiver
+            : default;
+        LastVerdict = Take(from, trafficClass, bytes);
+        if (LastVerdict == Verdict.Handled && Datagram.Classify(datagram) == MessageType.Response)
         {
-            DropReason reason = Tunnel.ReceiveHandshake(Moment, from, bytes, QueuedHandshakes, ref outbox);
-            LastVerdict = reason == DropReason.None ? Verdict.Handled : Verdict.Drop(reason);
-            return LastVerdict;
+            _network.NoteBirth(this, session);
         }
 
-        LastVerdict = Tunnel.ReceiveDatagram(Moment, from, trafficClass, bytes, ref outbox);
         if (LastVerdict.Kind == VerdictKind.Deliver)
         {
+            _network.CheckAge(this, session);
             byte[] packet = bytes.Slice(LastVerdict.Offset, LastVerdict.Length).ToArray();
             _network.NoteDelivery(this, packet, IpPacket.IsCongestionExperienced(trafficClass));
             Delivered.Add(packet);
         }
 
         return LastVerdict;
+    }
+
+    private Verdict Take(in Endpoint from, byte trafficClass, Span<byte> bytes)
+    {
+        var outbox = new NetworkOutbox(_network, this);
+        if (QueuedHandshakes == 0 || Datagram.Classify(bytes) == MessageType.Transport)
+        {
+            return Tunnel.ReceiveDatagram(Moment, from, trafficClass, bytes, ref outbox);
+        }
+
+        DropReason reason = Tunnel.ReceiveHandshake(Moment, from, bytes, QueuedHandshakes, ref outbox);
+        return reason == DropReason.None ? Verdict.Handled : Verdict.Drop(reason);
     }
 
     /// <summary>Runs the deadlines that are due. INVARIANT: none is left.</summary>

@@ -17,6 +17,7 @@ internal sealed class SimulatedNetwork : IDisposable
     private readonly Dictionary<(SimulatedHost From, SimulatedHost To), Link> _links = [];
     private readonly HashSet<(SimulatedHost Sender, SessionIndex Receiver, ulong Counter)> _nonces = [];
     private readonly Dictionary<ulong, LedgerEntry> _ledger = [];
+    private readonly Dictionary<(SimulatedHost Host, SessionIndex Index), Instant> _births = [];
     private long _order;
     private ulong _lastNumber;
 
@@ -193,6 +194,16 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>The number that the last registered packet carries.</summary>
     internal ulong LastNumber => _lastNumber;
 
+    /// <summary>A session begins: its end's own index is what data messages carry from then on.</summary>
+    internal void NoteBirth(SimulatedHost host, SessionIndex index) => _births[(host, index)] = Now;
+
+    /// <summary>INVARIANT: nothing is accepted on a session that is older than Reject-After-Time.</summary>
+    internal void CheckAge(SimulatedHost host, SessionIndex index)
+    {
+        Check(_births.TryGetValue((host, index), out Instant birth), $"{host} accepts data on a session that never began.");
+        Check(Now - birth < ProtocolConstants.RejectAfterTime, $"{host} accepts data on a session that is {(Now - birth).TotalSeconds:0.0} s old.");
+    }
+
     /// <summary>INVARIANT: a packet comes once at most, as it was sent, from whom and to whom it was sent.</summary>
     internal void NoteDelivery(SimulatedHost receiver, ReadOnlySpan<byte> packet, bool isMarked)
     {
@@ -226,7 +237,7 @@ internal sealed class SimulatedNetwork : IDisposable
         Instant earliest = Instant.Never;
         foreach (SimulatedHost host in Hosts)
         {
-            if (host.Tunnel.NextDeadline < earliest)
+            if (!host.IsAsleep && host.Tunnel.NextDeadline < earliest)
             {
                 (first, earliest) = (host, host.Tunnel.NextDeadline);
             }
@@ -260,7 +271,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private void Arrive(WireRecord record)
     {
-        if (HostAt(record.Destination) is not { } host)
+        if (HostAt(record.Destination) is not { IsAsleep: false } host)
         {
             record.Fate = WireFate.NobodyThere;
             return;
@@ -279,6 +290,10 @@ internal sealed class SimulatedNetwork : IDisposable
         {
             Check(_nonces.Add((record.Sender, record.Receiver, record.Counter)), $"Counter {record.Counter} was used twice.");
             Check(record.Counter < ProtocolConstants.RejectAfterMessages, "A counter past the limit was sent.");
+        }
+        else if (record.Type == MessageType.Response && ResponseView.TryRead(record.Bytes, out ResponseView response))
+        {
+            NoteBirth(record.Sender, response.Sender);
         }
     }
 

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Chasqui.Core.Tests.Simulation;
+
+/// <summary>Long histories that heal again and again, for as long as is asked: <c>./build.sh simulate SECONDS</c>.</summary>
+/// <remarks>
+/// CHASQUI_SIMULATE_SECONDS: how long; CHASQUI_SIMULATE_SEED: the first seed; CHASQUI_SIMULATE_RESULT: a file for what came of it.
+/// </remarks>
+public sealed class LongWalkTests
+{
+    private const int Rounds = 8;
+    private const int StepsInRound = 30;
+    private const double LimitSeconds = 16; // the handshake begun anew, twice if two cross: RandomWalkTests
+
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(Number("CHASQUI_SIMULATE_SECONDS", 2));
+    private static readonly int FirstSeed = Number("CHASQUI_SIMULATE_SEED", 1_000_000);
+
+    private readonly Lock _gate = new();
+    private int _walks;
+    private long _datagrams;
+    private TimeSpan _virtualTime;
+    private TimeSpan _slowest;
+
+    [Fact]
+    public void TrafficFlowsAgainWithin16SecondsAfterEveryHealing()
+    {
+        long begin = Stopwatch.GetTimestamp();
+        Parallel.For(0, Environment.ProcessorCount, worker =>
+        {
+            for (int walk = worker; Stopwatch.GetElapsedTime(begin) < Time; walk += Environment.ProcessorCount)
+            {
+                SimulatedNetwork.Run(FirstSeed + walk, Walk);
+            }
+        });
+
+        Assert.True(_walks > 0);
+        Report(Stopwatch.GetElapsedTime(begin));
+    }
+
+    private void Walk(SimulatedNetwork network)
+    {
+        var walk = new RandomWalk(network);
+        TimeSpan slowest = TimeSpan.Zero;
+        long datagrams = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int step = 0; step < StepsInRound; step++)
+            {
+                walk.Step();
+            }
+
+            walk.Heal();
+            TimeSpan? took = walk.TrafficFlows(isOneWay: false, LimitSeconds);
+            network.Check(took is not null, $"No traffic {LimitSeconds} s after everything was whole again: {walk.Log}");
+            slowest = took > slowest ? took.Value : slowest;
+            datagrams += network.Wire.Count;
+            network.Wire.Clear();
+        }
+
+        lock (_gate)
+        {
+            _walks++;
+            _datagrams += datagrams;
+            _virtualTime += network.Now - SimulatedNetwork.Origin;
+            _slowest = slowest > _slowest ? slowest : _slowest;
+        }
+    }
+
+    private void Report(TimeSpan took)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_walks} walks from seed {FirstSeed} on, {_virtualTime.TotalDays:0} days of virtual time, {_datagrams} datagrams, {_walks * Rounds} healings; traffic flowed after {_slowest.TotalSeconds:0.0} s at the latest"));
+        if (Environment.GetEnvironmentVariable("CHASQUI_SIMULATE_RESULT") is not { Length: > 0 } file)
+        {
+            return;
+        }
+
+        File.WriteAllText(file, JsonSerializer.Serialize(new
+        {
+            seed = FirstSeed,
+            seconds = (long)took.TotalSeconds,
+            walks = _walks,
+            healings = _walks * Rounds,
+            virtualDays = (long)_virtualTime.TotalDays,
+            datagrams = _datagrams,
+            slowestSeconds = Math.Round(_slowest.TotalSeconds, 1),
+        }) + "\n");
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+}
