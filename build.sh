@@ -37,6 +37,8 @@ usage: ./build.sh COMMAND
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   fuzz afl TARGET [SECONDS]   the same target under AFL++
+  timing [SECONDS]            whether the time of what touches secrets tells them (dudect's statistics; default 10 s a subject); into
+                              docs/security/timing.jsonl
   simulate [SECONDS [SEED]]   three hosts in virtual time, everything that can go wrong in any order, again and again (default 600 s);
                               into docs/security/simulation.json
   api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
@@ -455,22 +457,33 @@ join_reports() {
     done
 }
 
-# Once for the default binary, and once more for the flavour that is fastest here if that is another.
-aead_bar() {
-    local rid work=$root/artifacts/micro/bar flavour flavours=("") linker properties
+# A program of bench/ as a native binary of a flavour, in a folder.
+publish_program() {
+    local name=$1 out=$2 flavour=$3 rid linker properties=("-p:ArtifactsPath=$2-work")
     rid=$(native_rid)
-    flavour=$(best_flavour)
-    [[ -z $flavour ]] || flavours+=("$flavour")
     need linker
     linker=$(linker_properties "$rid")
-    for flavour in "${flavours[@]}"; do
-        properties=("-p:ArtifactsPath=$work/work-${flavour:-default}")
-        [[ -z $linker ]] || mapfile -t -O 1 properties <<<"$linker"
-        [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
-        dotnet publish "$root/bench/Chasqui.AeadBar" -c Release -r "$rid" -o "$work/${flavour:-default}" -v quiet "${properties[@]}" ||
-            die "the bar's program does not build"
-    done
+    [[ -z $linker ]] || mapfile -t -O 1 properties <<<"$linker"
+    [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
+    dotnet publish "$root/bench/$name" -c Release -r "$rid" -o "$out" -v quiet "${properties[@]}" || die "$name does not build"
+}
+
+# Once for the default binary, and once more for the flavour that is fastest here if that is another.
+aead_bar() {
+    local work=$root/artifacts/micro/bar flavour flavours=("")
+    flavour=$(best_flavour)
+    [[ -z $flavour ]] || flavours+=("$flavour")
+    for flavour in "${flavours[@]}"; do publish_program Chasqui.AeadBar "$work/${flavour:-default}" "$flavour"; done
     for flavour in "${flavours[@]}"; do "$work/${flavour:-default}/Chasqui.AeadBar" "$@"; done | tee "$work.md"
+}
+
+# Does the time of what touches secrets tell them? The binary that is shipped decides, not what a JIT makes of it.
+timing() {
+    local out=$root/artifacts/timing
+    require_dotnet
+    publish_program Chasqui.Timing "$out" ""
+    mkdir -p "$root/docs/security"
+    "$out/Chasqui.Timing" "${1:-10}" "$root/docs/security/timing.jsonl" || die "something leaks, or the control was not found"
 }
 
 record_counts() {
@@ -552,6 +565,7 @@ case $command in
     micro) micro "$@" ;;
     record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;
+    timing) timing "$@" ;;
     simulate) simulate "$@" ;;
     api) list_api ;;
     format) require_dotnet; dotnet format "$solution" ;;
