@@ -8,6 +8,7 @@ using Chasqui.Linux.Tun;
 using Chasqui.Linux.Udp;
 using Chasqui.Metrics;
 using Chasqui.Tests.Device;
+using Chasqui.Tests.Documents;
 
 namespace Chasqui.Tests.Metrics;
 
@@ -151,7 +152,7 @@ public sealed class MetricsDocumentTests
     [Fact]
     public void EveryMetricIsDocumented()
     {
-        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "metrics.md"));
+        string document = File.ReadAllText(Document.Path("metrics.md"));
 
         foreach (MetricFamily family in MetricFamilies.All)
         {
@@ -165,7 +166,7 @@ public sealed class MetricsDocumentTests
     [Fact]
     public void TheDashboardAsksForMetricsThatThereAre()
     {
-        string dashboard = File.ReadAllText(Path.Combine(RepositoryRoot(), "packaging", "grafana", "chasqui.json"));
+        string dashboard = File.ReadAllText(Path.Combine(Document.Root, "packaging", "grafana", "chasqui.json"));
         HashSet<string> names = [.. MetricFamilies.All.Select(family => $"chasqui_{family.Name}{(family.Kind == MetricKind.Counter ? "_total" : "")}")];
 
         string[] asked = [.. System.Text.RegularExpressions.Regex.Matches(dashboard, "chasqui_[a-z0-9_]+").Select(match => match.Value).Distinct()];
@@ -182,17 +183,6 @@ public sealed class MetricsDocumentTests
         var output = new ArrayBufferWriter<byte>();
         MetricsDocument.Write(interfaces, format, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
-    }
-
-    private static string RepositoryRoot()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Chasqui.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 
     private static InterfaceMetrics Some(string name) => new()

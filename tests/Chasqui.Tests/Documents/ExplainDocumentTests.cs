@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Chasqui.Core.Explain;
 
-namespace Chasqui.Tests;
+namespace Chasqui.Tests.Documents;
 
 /// <summary>docs/explain.md has a row for each code that there is, and for no other.</summary>
 public sealed class ExplainDocumentTests
@@ -11,20 +11,9 @@ public sealed class ExplainDocumentTests
     {
         string[] codes = [.. Enum.GetNames<ExplainCode>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
-        string[] rows = [.. File.ReadLines(FindDocument()).Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+        string[] rows = [.. File.ReadLines(Document.Path("explain.md")).Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(static line => line.Split('`')[1])];
 
         Assert.Equal(codes, rows);
-    }
-
-    private static string FindDocument()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Chasqui.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return Path.Combine(folder, "docs", "explain.md");
     }
 }
