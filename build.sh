@@ -39,6 +39,7 @@ usage: ./build.sh COMMAND
   fuzz afl TARGET [SECONDS]   the same target under AFL++
   timing [SECONDS]            whether the time of what touches secrets tells them (dudect's statistics; default 10 s a subject); into
                               docs/security/timing.jsonl
+  figures                     the figures of docs/security.md anew, from what the long runs have left in docs/security
   simulate [SECONDS [SEED]]   three hosts in virtual time, everything that can go wrong in any order, again and again (default 600 s);
                               into docs/security/simulation.json
   api                         write the public members of the libraries into src/*/PublicAPI.Unshipped.txt, for review
@@ -539,6 +540,14 @@ simulate() {
         "$program" -noLogo -noColor -showLiveOutput -class '*LongWalkTests'
 }
 
+figures() {
+    require_dotnet
+    build_quietly "tests/Chasqui.Tests" || die "the tests do not build"
+    CHASQUI_WRITE_FIGURES=1 "$root/artifacts/bin/Chasqui.Tests/release/Chasqui.Tests" -noLogo -noColor -class '*.SecurityDocumentTests' >/dev/null ||
+        die "docs/security.md: ./build.sh test says what is wrong"
+    say "docs/security.md is what docs/security says"
+}
+
 # ---- The public surface --------------------------------------------------------------------------------------------
 
 # Written anew, so that what is gone goes; what a release has shipped stays where it is.
@@ -565,6 +574,7 @@ case $command in
     micro) micro "$@" ;;
     record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;
+    figures) figures ;;
     timing) timing "$@" ;;
     simulate) simulate "$@" ;;
     api) list_api ;;

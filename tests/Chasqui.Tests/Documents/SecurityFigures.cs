@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Chasqui.Tests.Documents;
+
+/// <summary>The tables of docs/security.md, from the files that the long runs leave in docs/security.</summary>
+internal static class SecurityFigures
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    /// <summary>All of them, in the order of the page; runs that have left no file have none.</summary>
+    public static string Render() => string.Join(
+        "\n\n",
+        new[] { Section("fuzz.jsonl", Fuzz), Section("simulation.json", Simulation), Section("timing.jsonl", Timing), Section("soak.json", Soak), Section("floods.json", Floods) }
+            .Where(section => section.Length > 0)) + "\n";
+
+    private static string Section(string file, Func<JsonNode[], IEnumerable<string>> render)
+    {
+        string path = Document.Path("security", file);
+        if (!File.Exists(path))
+        {
+            return "";
+        }
+
+        JsonNode[] records = file.EndsWith('l')
+            ? [.. File.ReadLines(path).Select(line => JsonNode.Parse(line)!)]
+            : [JsonNode.Parse(File.ReadAllText(path))!];
+        return string.Join('\n', render(records));
+    }
+
+    private static IEnumerable<string> Fuzz(JsonNode[] targets) =>
+    [
+        "### `./build.sh fuzz campaign`",
+        "",
+        "| target | entries into the code under test | processor hours | edges reached | findings |",
+        "|---|--:|--:|--:|--:|",
+        .. targets.Select(target => string.Create(
+            Invariant, $"| `{target["target"]}` | {(long)target["entries"]!:N0} | {(long)target["seconds"]! / 3600.0:F2} | {Edges((int)target["edges"]!)} | {target["findings"]} |")),
+        string.Create(Invariant, $"| all | {targets.Sum(target => (long)target["entries"]!):N0} | {targets.Sum(target => (long)target["seconds"]!) / 3600.0:F2} | | |"),
+    ];
+
+    private static string Edges(int edges) => edges == 0 ? "not instrumented" : edges.ToString("N0", Invariant);
+
+    private static IEnumerable<string> Simulation(JsonNode[] runs) =>
+    [
+        "### `./build.sh simulate`",
+        "",
+        string.Create(
+            Invariant,
+            $"{(long)runs[0]["walks"]!:N0} histories of three hosts, seeds from {runs[0]["seed"]} on: {(long)runs[0]["virtualDays"]! / 365.25:F1} years of virtual time and {(long)runs[0]["datagrams"]!:N0} datagrams in {runs[0]["seconds"]} s. After each of the {(long)runs[0]["healings"]!:N0} healings traffic flowed within {runs[0]["slowestSeconds"]} s."),
+    ];
+
+    private static IEnumerable<string> Timing(JsonNode[] subjects) =>
+    [
+        "### `./build.sh timing`",
+        "",
+        "The largest t of Welch's test over eight percentiles; above 10 is a leak, and the control has one on purpose.",
+        "",
+        "| subject | two classes of secrets | measurements | t |",
+        "|---|---|--:|--:|",
+        .. subjects.Select(subject => string.Create(
+            Invariant, $"| {subject["subject"]} | {subject["classes"]} | {(long)subject["measurements"]!:N0} | {(double)subject["t"]!:F1} |")),
+    ];
+
+    private static IEnumerable<string> Soak(JsonNode[] runs)
+    {
+        JsonNode run = runs[0];
+        return
+        [
+            $"### `{((string)run["command"]!).Split(" --out")[0]}`",
+            "",
+            string.Create(
+                Invariant,
+                $"{MachineOf(run)}. {(double)run["seconds"]! / 3600:F1} hours: {run["wholeTransfers"]} transfers whole, {(long)run["transferredBytes"]! / 1e9:F1} GB; {run["handshakes"]} handshakes, {run["mappings"]} addresses; {(long)run["datagrams"]!:N0} datagrams, of which {run["lost"]} were lost, {run["corrupted"]} altered and {run["repeated"]} repeated. Failures: {run["failures"]!.AsArray().Count}."),
+            "",
+            "| trend after the first third | first | greatest | last | growth | allowed |",
+            "|---|--:|--:|--:|--:|--:|",
+            .. run["trends"]!.AsArray().Select(trend => string.Create(
+                Invariant,
+                $"| {trend!["what"]} {trend["unit"]} | {(double)trend["first"]!:F1} | {(double)trend["greatest"]!:F1} | {(double)trend["last"]!:F1} | {(double)trend["trend"]!["growth"]!:F2} | {(double)trend["trend"]!["allowed"]!:F2} |")),
+            "",
+            "| counter | the daemon's | the other's | drift |",
+            "|---|--:|--:|--:|",
+            .. run["drifts"]!.AsArray().Select(drift => string.Create(
+                Invariant, $"| {drift!["what"]} | {(double)drift["ours"]!:F0} | {(double)drift["theirs"]!:F0} | {(double)drift["by"]!:F0} |")),
+        ];
+    }
+
+    private static IEnumerable<string> Floods(JsonNode[] runs) =>
+    [
+        $"### `{runs[0]["command"]}`",
+        "",
+        $"{MachineOf(runs[0])}. {runs[0]["separation"]}",
+        "",
+        .. runs[0]["table"]!.AsArray().Select(line => (string)line!),
+    ];
+
+    private static string MachineOf(JsonNode run) =>
+        string.Create(Invariant, $"{run["machine"]!["processor"]}, {run["machine"]!["cores"]} cores, Linux {run["machine"]!["kernel"]}");
+}
