@@ -34,6 +34,8 @@ usage: ./build.sh COMMAND
                               hold FILTER; in artifacts/micro/results.md
   micro bar [ROUNDS]          the native AEAD beside "openssl speed" on one core, in turn, the default binary's and that of the flavour that is
                               fastest here; in artifacts/micro/bar.md
+  soak [SECONDS] [OPTION...]  two daemons on a bad line, ten minutes if not told: transfers whole, memory and descriptors flat, counters without
+                              drift (root); soak --help: all options
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   fuzz afl TARGET [SECONDS]   the same target under AFL++
@@ -425,6 +427,31 @@ bench() {
     run_as_root "$program" "lab wireguard rivals charts" "$@"
 }
 
+# ---- Soak ----------------------------------------------------------------------------------------------------------
+
+# siege WHAT GROUPS [OPTION...]: the program of bench/Chasqui.Siege, whose first word is WHAT.
+siege() {
+    local program=$root/artifacts/bin/Chasqui.Siege/release/Chasqui.Siege tools=$2
+    set -- "$1" "${@:3}"
+    # Under sudo everything has been built by the user before.
+    if [[ -z ${SUDO_USER:-} || ! -x $program || -z ${DOTNET_ROOT:-} ]]; then
+        require_dotnet
+        DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
+        export DOTNET_ROOT
+        build_quietly "bench/Chasqui.Siege" || die "the program does not build"
+        if has_word --help "$@" || has_word -h "$@"; then exec "$program" "$@"; fi
+        "$program" "$@" --help >/dev/null || exit 1 # a wrong option is told before minutes of publishing
+        provide_daemon
+    fi
+    if ((EUID == 0)); then
+        run_as_root "$program" "$tools" "$@"
+    else
+        run_as_root "$program" "$tools" "${@:2}" # sudo starts this script, which says the first word itself
+    fi
+}
+
+soak() { siege soak "lab wireguard" "$@"; }
+
 # ---- Micro benchmarks and counts ------------------------------------------------------------------------------------
 
 micro() {
@@ -571,6 +598,7 @@ case $command in
     uninstall) uninstall_all "$@" ;;
     package) package ;;
     bench) bench "$@" ;;
+    soak) soak "$@" ;;
     micro) micro "$@" ;;
     record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;

@@ -8,7 +8,9 @@ namespace Chasqui.Compare;
 /// <summary>The commands of the program: measure, list, render.</summary>
 internal static class Bench
 {
-    private static string Root { get; } = FindRoot();
+    /// <summary>The repository in which this program lies.</summary>
+    /// <exception cref="LabException">It lies in none.</exception>
+    public static string Root => FindRoot();
 
     private static string ResultsFile => Path.Combine(Root, "artifacts", "bench", "results.json");
 
