@@ -36,6 +36,8 @@ usage: ./build.sh COMMAND
                               fastest here; in artifacts/micro/bar.md
   soak [SECONDS] [OPTION...]  two daemons on a bad line, ten minutes if not told: transfers whole, memory and descriptors flat, counters without
                               drift (root); soak --help: all options
+  flood [OPTION...]           floods of hostile datagrams while a peer pings, transfers and makes a new handshake, beside wireguard-go, in six minutes
+                              (root); --quick: in two; flood --help: all options
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   fuzz afl TARGET [SECONDS]   the same target under AFL++
@@ -427,7 +429,7 @@ bench() {
     run_as_root "$program" "lab wireguard rivals charts" "$@"
 }
 
-# ---- Soak ----------------------------------------------------------------------------------------------------------
+# ---- Soak and flood -------------------------------------------------------------------------------------------------
 
 # siege WHAT GROUPS [OPTION...]: the program of bench/Chasqui.Siege, whose first word is WHAT.
 siege() {
@@ -451,6 +453,14 @@ siege() {
 }
 
 soak() { siege soak "lab wireguard" "$@"; }
+
+flood() {
+    if [[ -z ${SUDO_USER:-} || -z ${WIREGUARD_GO:-} ]] && ! has_word --help "$@" && ! has_word -h "$@"; then
+        WIREGUARD_GO=$("$root/bench/wireguard-go.sh") || WIREGUARD_GO=
+        export WIREGUARD_GO
+    fi
+    siege flood "lab wireguard" "$@"
+}
 
 # ---- Micro benchmarks and counts ------------------------------------------------------------------------------------
 
@@ -599,6 +609,7 @@ case $command in
     package) package ;;
     bench) bench "$@" ;;
     soak) soak "$@" ;;
+    flood) flood "$@" ;;
     micro) micro "$@" ;;
     record-counts) record_counts ;;
     fuzz) fuzz "$@" ;;

@@ -46,6 +46,6 @@ internal static class Hosts
     private static void Enter(End end)
     {
         using var file = File.OpenHandle($"/run/netns/{Lab.Namespace(end)}");
-        if (Libc.setns(file, Libc.CLONE_NEWNET) != 0) throw new LabException($"setns: errno {Marshal.GetLastPInvokeError()}");
+        if (Interop.Libc.setns(file, Interop.Libc.CLONE_NEWNET) != 0) throw new LabException($"setns: errno {Marshal.GetLastPInvokeError()}");
     }
 }

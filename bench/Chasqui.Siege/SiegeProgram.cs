@@ -1,4 +1,5 @@
 using Chasqui.Compare;
+using Chasqui.Siege.Flood;
 using Chasqui.Siege.Soak;
 
 namespace Chasqui.Siege;
@@ -10,8 +11,9 @@ internal static class SiegeProgram
     {
         try
         {
-            return args switch
+            return Attacker.TryRun(args) ?? args switch
             {
+                ["flood", .. var rest] => FloodCommand.Run(FloodOptions.Parse(rest)),
                 ["soak", .. var rest] => SoakCommand.Run(SoakOptions.Parse(rest)),
                 _ => throw new LabException("say soak or flood: see ./build.sh --help"),
             };

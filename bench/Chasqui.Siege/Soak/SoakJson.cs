@@ -10,16 +10,8 @@ namespace Chasqui.Siege.Soak;
 internal sealed partial class SoakJson : JsonSerializerContext
 {
     /// <summary>Writes the short file.</summary>
-    public static void Save(string path, SoakResult result) => Save(path, JsonSerializer.Serialize(result, Default.SoakResult));
+    public static void Save(string path, SoakResult result) => ResultFile.Write(path, JsonSerializer.Serialize(result, Default.SoakResult));
 
     /// <summary>Writes the long file.</summary>
-    public static void Save(string path, SoakRecord record) => Save(path, JsonSerializer.Serialize(record, Default.SoakRecord));
-
-    private static void Save(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string unfinished = $"{path}.new";
-        File.WriteAllText(unfinished, text + "\n");
-        File.Move(unfinished, path, overwrite: true);
-    }
+    public static void Save(string path, SoakRecord record) => ResultFile.Write(path, JsonSerializer.Serialize(record, Default.SoakRecord));
 }
