@@ -41,6 +41,9 @@ public sealed partial class LayoutTests
         #include <sys/un.h>
         #include <sys/wait.h>
         #include <linux/fib_rules.h>
+        #include <linux/filter.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_packet.h>
         #include <linux/if_tun.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
