@@ -27,7 +27,7 @@ _chasqui_words() {
         show:1) printf '%s\n' all interfaces; _chasqui_interfaces ;;
         show:2) printf '%s\n' public-key private-key listen-port fwmark peers preshared-keys endpoints allowed-ips \
             latest-handshakes persistent-keepalive transfer dump ;;
-        showconf:1 | set:1 | setconf:1 | addconf:1 | syncconf:1 | confirm:1 | metrics:1 | watch:1 | explain:1) _chasqui_interfaces ;;
+        showconf:1 | set:1 | setconf:1 | addconf:1 | syncconf:1 | confirm:1 | metrics:1 | watch:1 | explain:1 | capture:1) _chasqui_interfaces ;;
         set:*) printf '%s\n' listen-port fwmark private-key peer remove preshared-key endpoint persistent-keepalive allowed-ips ;;
         up:1 | down:1 | save:1 | strip:1 | reload:1 | diff:1 | check:* | export:1) _chasqui_files; _chasqui_interfaces ;;
         peer:1) printf '%s\n' add list remove rename rotate ;;

@@ -33,7 +33,7 @@ end
 
 complete -c chasqui -n __fish_use_subcommand -f -a '(__chasqui_commands)'
 complete -c chasqui -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__chasqui_options)'
-complete -c chasqui -n '__chasqui_at show,showconf,set,setconf,addconf,syncconf,confirm,metrics,watch,explain 0' -f -a '(__chasqui_running)'
+complete -c chasqui -n '__chasqui_at show,showconf,set,setconf,addconf,syncconf,confirm,metrics,watch,explain,capture 0' -f -a '(__chasqui_running)'
 complete -c chasqui -n '__chasqui_at show 0' -f -a 'all interfaces'
 complete -c chasqui -n '__chasqui_at show 1' -f -a 'public-key private-key listen-port fwmark peers preshared-keys endpoints allowed-ips latest-handshakes persistent-keepalive transfer dump'
 complete -c chasqui -n '__chasqui_at up,down,save,strip,reload,diff,check,export 0' -a '(__chasqui_files)'

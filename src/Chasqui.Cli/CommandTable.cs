@@ -50,6 +50,7 @@ internal static class CommandTable
         [
             new("watch", "[IFNAME]", "Peers, rates, round trips, loss and last events, live", WatchCommand.Run),
             new("ping", "PEER|ADDRESS", "Echo requests through the tunnel, and why nothing comes back", PingCommand.Run),
+            new("capture", "IFNAME", "Packets inside a tunnel as pcapng; -o FILE or a pipe", CaptureCommand.Run),
             new("metrics", "[IFNAME]", "Counters as node_exporter reads them; -o FILE", MetricsCommand.Run),
         ]),
         ("Keys",

@@ -67,7 +67,7 @@ internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string,
         !values.Has(option) ? usual : values.Read(option, text =>
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most
                 ? number
-                : throw new ConfigException(string.Create(CultureInfo.InvariantCulture, $"{ConfigException.Quote(text)} is none; give {least} to {most}.")));
+                : throw new ConfigException(string.Create(CultureInfo.InvariantCulture, $"{ConfigException.Quote(text)} is no number from {least} to {most}; give one.")));
 
     private List<WatchSubject> ReadAll(string? only)
     {

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Chasqui.Core;
+using Chasqui.Core.Config;
+using Chasqui.Core.Wire;
+using Chasqui.Linux;
+using Chasqui.Linux.Processes;
+using Chasqui.Quick;
+
+namespace Chasqui.Cli.Commands.Live;
+
+/// <summary><c>capture</c>: packets inside a tunnel as pcapng, and on request the datagrams that carry them.</summary>
+/// <remarks>The daemon does nothing for it: it is the kernel that copies what passes, for as long as this runs.</remarks>
+internal sealed class CaptureCommand(Func<string, TunnelStatus> read)
+{
+    private const string OutputOption = "--output";
+    private const string Outer = "--outer";
+    private const string Time = "--time";
+    private const string Size = "--bytes";
+    private const string Count = "--count";
+    private const string Snap = "--snap";
+    private const long MostBytes = 1L << 40;
+
+    private static readonly Options Declared = new(
+        "capture", ["IFNAME"],
+        new Option(OutputOption, "FILE", "A new file, its owner's only, instead of standard output") { Short = "-o" },
+        new Option(Outer, null, "The tunnel's own datagrams too, from and to its port, encrypted as they are"),
+        new Option(Time, "SECONDS", "How long; 60 unless given") { Short = "-t" },
+        new Option(Size, "BYTES", "The most that is written; 67108864 unless given") { Short = "-b" },
+        new Option(Count, "N", "The most packets") { Short = "-c" },
+        new Option(Snap, "BYTES", "The most of each packet; all unless given") { Short = "-s" })
+    {
+        About = """
+            Packets as they are inside the tunnel, with the names of peers whose addresses they are, for Wireshark and tcpdump:
+
+              chasqui capture wg0 -o wg0.pcapng
+              chasqui capture wg0 | wireshark -k -i -
+
+            It ends after its time, at its size, or with Ctrl-C. Super-packets are captured before they are cut, and may be longer than the MTU.
+            """,
+    };
+
+    /// <summary>Runs the command on the machine's own interfaces.</summary>
+    internal static int Run(Invocation invocation) => new CaptureCommand(StatusSource.Read).Execute(invocation, () => new StandardStream(StandardStream.Output));
+
+    /// <summary>Runs the command.</summary>
+    internal int Execute(Invocation invocation, Func<Stream> openStandardOutput) => Declared.Run(invocation, values =>
+    {
+        string? path = values.Get(OutputOption);
+        if (path is null && invocation.Terminal.IsOutputTerminal)
+        {
+            throw new ConfigException($"a capture is no text for a terminal; give {OutputOption} FILE, or a pipe: `chasqui capture {values.Words[0]} | wireshark -k -i -'.");
+        }
+
+        try
+        {
+            CapturePlan plan = Plan(values);
+            TunnelStatus status = read(plan.Interface);
+            using Stream output = path is null ? openStandardOutput() : Create(path);
+            return Capture(invocation, plan, status, output);
+        }
+        catch (LinuxException exception) when (exception.Errno != Errno.EPIPE)
+        {
+            return invocation.Fail(Environment.IsPrivilegedProcess ? exception.Message : $"{exception.Message}; run this as root.");
+        }
+    });
+
+    private static CapturePlan Plan(OptionValues values) => new(
+        values.Words[0],
+        values.Has(Outer),
+        TimeSpan.FromSeconds(Number(values, Time, 60, 1, 7 * 24 * 3600)),
+        Number(values, Size, 64 << 20, 4096, MostBytes),
+        Number(values, Count, long.MaxValue, 1, long.MaxValue),
+        (int)Number(values, Snap, 65535, 64, 65535));
+
+    private static long Number(OptionValues values, string option, long usual, long least, long most) =>
+        !values.Has(option) ? usual : values.Read(option, text =>
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+                ? number
+                : throw new ConfigException(string.Create(CultureInfo.InvariantCulture, $"{ConfigException.Quote(text)} is no number from {least} to {most}; give one.")));
+
+    /// <summary>What people say to each other is in it: nobody else's to read, and in the place of nothing that is there.</summary>
+    private static FileStream Create(string path) => new(
+        path,
+        new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+
+    private static int Capture(Invocation invocation, CapturePlan plan, TunnelStatus status, Stream output)
+    {
+        using var wake = new EventFd();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        var run = new CaptureRun(plan, output);
+        run.Run(status, Names(plan.Interface, status), wake);
+        invocation.Terminal.Error.WriteLine($"{run.Packets} packets of {plan.Interface}{(run.Lost > 0 ? $", and {run.Lost} that came too fast" : "")}");
+        return Invocation.Success;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            wake.Set();
+        }
+    }
+
+    private static Dictionary<IpAddress, string> Names(string interfaceName, TunnelStatus status)
+    {
+        var titles = new PeerTitles(PeerNames.Of(interfaceName));
+        var names = new Dictionary<IpAddress, string>();
+        foreach (PeerStatus peer in status.Peers)
+        {
+            foreach (IpPrefix prefix in peer.AllowedIps.Where(static prefix => prefix.Length == prefix.Address.Bits))
+            {
+                names[prefix.Address] = titles.Of(peer.PublicKey);
+            }
+        }
+
+        return names;
+    }
+}

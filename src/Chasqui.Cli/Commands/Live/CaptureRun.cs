@@ -1,0 +1,137 @@
+using System.Buffers;
+using Chasqui.Capture;
+using Chasqui.Core;
+using Chasqui.Core.Wire;
+using Chasqui.Linux;
+using Chasqui.Linux.Netlink;
+using Chasqui.Linux.Packets;
+
+namespace Chasqui.Cli.Commands.Live;
+
+/// <summary>Packets of an interface, and the datagrams that carry them, into a stream until a limit is reached.</summary>
+internal sealed class CaptureRun(CapturePlan plan, Stream output)
+{
+    private const int FlushBytes = 1 << 20;
+
+    // What a packet's block has beside it, and the statistics at the end.
+    private const int Reserve = 192;
+
+    private readonly ArrayBufferWriter<byte> _blocks = new();
+    private readonly byte[] _packet = new byte[plan.SnapLength];
+    private long _packets;
+    private bool _isFull;
+
+    /// <summary>How many packets were written.</summary>
+    internal long Packets => _packets;
+
+    /// <summary>How many passed unseen because they came too fast.</summary>
+    internal long Lost { get; private set; }
+
+    /// <summary>Captures.</summary>
+    /// <param name="status">The interface, for its port.</param>
+    /// <param name="names">What addresses are called.</param>
+    /// <param name="wake">Set to end it.</param>
+    /// <exception cref="LinuxException">EPERM, ENODEV; ENETDOWN: the interface has gone meanwhile. ENOSPC and the like of the output.</exception>
+    internal void Run(TunnelStatus status, IReadOnlyDictionary<IpAddress, string> names, EventFd wake)
+    {
+        uint index = IndexOf(plan.Interface);
+        using PacketSocket inner = PacketSocket.Open(index);
+        using PacketSocket? outer = plan.HasOuter ? PacketSocket.OpenForPort(status.ListenPort) : null;
+        using var poller = new Poller(3);
+        int stop = poller.Add(wake.Descriptor, PollEvents.Read);
+        _ = poller.Add(inner.Descriptor, PollEvents.Read);
+        _ = outer is null ? 0 : poller.Add(outer.Descriptor, PollEvents.Read);
+        var writer = new PcapngWriter(_blocks, $"chasqui {CommandLine.Version}", hasSeveralInterfaces: outer is not null);
+        int innerNumber = writer.AddInterface(plan.Interface, plan.SnapLength), outerNumber = outer is null ? 0 : writer.AddInterface("outer", plan.SnapLength);
+        writer.AddNames(names);
+        Flush();
+        Instant end = Now() + plan.Time;
+        while (!IsOver(end) && poller.Ready(stop) == 0)
+        {
+            _ = poller.Wait((int)Math.Ceiling(Math.Max(0, (end - Now()).TotalMilliseconds)));
+            Take(inner, writer, innerNumber, null, end);
+            if (outer is not null)
+            {
+                Take(outer, writer, outerNumber, index, end);
+            }
+
+            Flush();
+        }
+
+        AddLost(writer, innerNumber, inner);
+        if (outer is not null)
+        {
+            AddLost(writer, outerNumber, outer);
+        }
+
+        Flush();
+    }
+
+    private void AddLost(PcapngWriter writer, int number, PacketSocket socket)
+    {
+        long lost = socket.TakeLost();
+        Lost += lost;
+        writer.AddStatistics(number, BootClock.UnixNanoseconds(), lost);
+    }
+
+    private static Instant Now() => new(BootClock.Now());
+
+    private static uint IndexOf(string name)
+    {
+        using Rtnetlink netlink = Rtnetlink.Open();
+        return netlink.TryGetLink(name, out LinkInfo link) ? link.Index : throw new LinuxException("find", name, Errno.ENODEV);
+    }
+
+    private static bool IsThere(string name)
+    {
+        using Rtnetlink netlink = Rtnetlink.Open();
+        return netlink.TryGetLink(name, out _);
+    }
+
+    private bool IsOver(Instant end) => _isFull || _packets >= plan.Packets || Now() >= end;
+
+    /// <summary>Takes what waits. An interface that goes down may come up again; one that is deleted does not.</summary>
+    private void Take(PacketSocket socket, PcapngWriter writer, int number, uint? exceptIndex, Instant end)
+    {
+        try
+        {
+            TakeAll(socket, writer, number, exceptIndex, end);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENETDOWN)
+        {
+            _isFull |= !IsThere(plan.Interface);
+        }
+    }
+
+    /// <summary>The tunnel's own interface is no place to look for what carries it.</summary>
+    private void TakeAll(PacketSocket socket, PcapngWriter writer, int number, uint? exceptIndex, Instant end)
+    {
+        while (!IsOver(end) && socket.TryReceive(_packet, out CapturedPacket packet))
+        {
+            if (packet.InterfaceIndex == exceptIndex)
+            {
+                continue;
+            }
+
+            _isFull = writer.Length + packet.Length + Reserve > plan.Bytes;
+            if (_isFull)
+            {
+                return;
+            }
+
+            writer.AddPacket(number, packet.UnixNanoseconds, packet.IsOutgoing, _packet.AsSpan(0, packet.Length), packet.OriginalLength);
+            _packets++;
+            if (_blocks.WrittenCount > FlushBytes)
+            {
+                Flush();
+            }
+        }
+    }
+
+    private void Flush()
+    {
+        output.Write(_blocks.WrittenSpan);
+        output.Flush();
+        _blocks.ResetWrittenCount();
+    }
+}
