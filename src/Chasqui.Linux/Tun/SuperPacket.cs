@@ -32,6 +32,20 @@ public static class SuperPacket
             : TryPlanCut(header, packet, out plan);
     }
 
+    /// <summary>Plans how a UDP super-packet that was seen somewhere else becomes datagrams, which get checksums of their own.</summary>
+    /// <param name="packet">From the IP header on.</param>
+    /// <param name="payloadPerSegment">Bytes of payload in every datagram but the last.</param>
+    /// <param name="plan">Borrows <paramref name="packet"/>.</param>
+    /// <returns><see langword="false"/> if it is no whole UDP packet.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="payloadPerSegment"/> is not positive.</exception>
+    public static bool TryPlanDatagrams(ReadOnlySpan<byte> packet, int payloadPerSegment, out SegmentPlan plan)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(payloadPerSegment);
+        bool isDatagram = TransportLayout.TryRead(packet, out TransportLayout layout) && !layout.IsTcp && packet.Length > layout.HeaderLength;
+        plan = isDatagram ? SegmentPlan.Cut(packet, layout, payloadPerSegment) : default;
+        return isDatagram;
+    }
+
     private static bool TryPlanWhole(VirtioNetHeader header, ReadOnlySpan<byte> packet, out SegmentPlan plan)
     {
         plan = default;

@@ -15,9 +15,9 @@ internal sealed class CaptureCommand(Func<string, TunnelStatus> read)
 {
     private const string OutputOption = "--output";
     private const string Outer = "--outer";
-    private const string Time = "--time";
-    private const string Size = "--bytes";
-    private const string Count = "--count";
+    internal const string Time = "--time";
+    internal const string Size = "--bytes";
+    internal const string Count = "--count";
     private const string Snap = "--snap";
     private const long MostBytes = 1L << 40;
 
@@ -36,7 +36,8 @@ internal sealed class CaptureCommand(Func<string, TunnelStatus> read)
               chasqui capture wg0 -o wg0.pcapng
               chasqui capture wg0 | wireshark -k -i -
 
-            It ends after its time, at its size, or with Ctrl-C. Super-packets are captured before they are cut, and may be longer than the MTU.
+            It ends after its time, at its size, or with Ctrl-C, and says why. Inside the tunnel super-packets are captured before they are cut, and may be
+            longer than the MTU; datagrams outside are shown one by one, also where the kernel carries several at once.
             """,
     };
 
@@ -80,14 +81,22 @@ internal sealed class CaptureCommand(Func<string, TunnelStatus> read)
                 : throw new ConfigException(string.Create(CultureInfo.InvariantCulture, $"{ConfigException.Quote(text)} is no number from {least} to {most}; give one.")));
 
     /// <summary>What people say to each other is in it: nobody else's to read, and in the place of nothing that is there.</summary>
-    private static FileStream Create(string path) => new(
-        path,
-        new FileStreamOptions
+    private static FileStream Create(string path)
+    {
+        if (Path.Exists(path))
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            throw new ConfigException($"{path} is there already, and stays as it is; remove it, or give {OutputOption} another name.");
+        }
+
+        return new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+    }
 
     private static int Capture(Invocation invocation, CapturePlan plan, TunnelStatus status, Stream output)
     {
@@ -95,8 +104,9 @@ internal sealed class CaptureCommand(Func<string, TunnelStatus> read)
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         var run = new CaptureRun(plan, output);
+        invocation.Terminal.Error.WriteLine($"capturing {plan.Interface} for {plan.Time.TotalSeconds:0} seconds; Ctrl-C ends it");
         run.Run(status, Names(plan.Interface, status), wake);
-        invocation.Terminal.Error.WriteLine($"{run.Packets} packets of {plan.Interface}{(run.Lost > 0 ? $", and {run.Lost} that came too fast" : "")}");
+        invocation.Terminal.Error.WriteLine($"{run.Packets} packets of {plan.Interface}{(run.Lost > 0 ? $", and {run.Lost} that came too fast" : "")}: {run.End}");
         return Invocation.Success;
 
         void End(PosixSignalContext context)

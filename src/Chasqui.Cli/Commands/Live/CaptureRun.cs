@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Text;
 using Chasqui.Capture;
 using Chasqui.Core;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
 using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Packets;
+using Chasqui.Linux.Tun;
 
 namespace Chasqui.Cli.Commands.Live;
 
@@ -16,16 +18,24 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
     // What a packet's block has beside it, and the statistics at the end.
     private const int Reserve = 192;
 
+    // Names take no more than this part of the file: a hub has thousands of peers.
+    private const int NamesPart = 4, NameOverhead = 24;
+
     private readonly ArrayBufferWriter<byte> _blocks = new();
-    private readonly byte[] _packet = new byte[plan.SnapLength];
+
+    // Whole, whatever is kept of it: where datagrams end is seen in what they carry.
+    private readonly byte[] _packet = new byte[ushort.MaxValue];
+    private readonly byte[] _datagram = new byte[ushort.MaxValue];
     private long _packets;
-    private bool _isFull;
 
     /// <summary>How many packets were written.</summary>
     internal long Packets => _packets;
 
     /// <summary>How many passed unseen because they came too fast.</summary>
     internal long Lost { get; private set; }
+
+    /// <summary>Why it came to its end; null before.</summary>
+    internal string? End { get; private set; }
 
     /// <summary>Captures.</summary>
     /// <param name="status">The interface, for its port.</param>
@@ -43,10 +53,10 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
         _ = outer is null ? 0 : poller.Add(outer.Descriptor, PollEvents.Read);
         var writer = new PcapngWriter(_blocks, $"chasqui {CommandLine.Version}", hasSeveralInterfaces: outer is not null);
         int innerNumber = writer.AddInterface(plan.Interface, plan.SnapLength), outerNumber = outer is null ? 0 : writer.AddInterface("outer", plan.SnapLength);
-        writer.AddNames(names);
+        writer.AddNames(Fitting(names));
         Flush();
         Instant end = Now() + plan.Time;
-        while (!IsOver(end) && poller.Ready(stop) == 0)
+        while (!IsOver(end, poller.Ready(stop) != 0))
         {
             _ = poller.Wait((int)Math.Ceiling(Math.Max(0, (end - Now()).TotalMilliseconds)));
             Take(inner, writer, innerNumber, null, end);
@@ -65,6 +75,24 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
         }
 
         Flush();
+    }
+
+    private Dictionary<IpAddress, string> Fitting(IReadOnlyDictionary<IpAddress, string> names)
+    {
+        var fitting = new Dictionary<IpAddress, string>();
+        long room = plan.Bytes / NamesPart;
+        foreach ((IpAddress address, string name) in names)
+        {
+            room -= NameOverhead + Encoding.UTF8.GetByteCount(name);
+            if (room < 0)
+            {
+                break;
+            }
+
+            fitting.Add(address, name);
+        }
+
+        return fitting;
     }
 
     private void AddLost(PcapngWriter writer, int number, PacketSocket socket)
@@ -88,7 +116,14 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
         return netlink.TryGetLink(name, out _);
     }
 
-    private bool IsOver(Instant end) => _isFull || _packets >= plan.Packets || Now() >= end;
+    private bool IsOver(Instant end, bool isInterrupted = false)
+    {
+        End ??= isInterrupted ? "interrupted"
+            : _packets >= plan.Packets ? $"as many as asked for with {CaptureCommand.Count}"
+            : Now() >= end ? $"{plan.Time.TotalSeconds:0} seconds are over; {CaptureCommand.Time} makes it longer"
+            : null;
+        return End is not null;
+    }
 
     /// <summary>Takes what waits. An interface that goes down may come up again; one that is deleted does not.</summary>
     private void Take(PacketSocket socket, PcapngWriter writer, int number, uint? exceptIndex, Instant end)
@@ -99,7 +134,7 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
         }
         catch (LinuxException exception) when (exception.Errno == Errno.ENETDOWN)
         {
-            _isFull |= !IsThere(plan.Interface);
+            End ??= IsThere(plan.Interface) ? null : $"{plan.Interface} is gone";
         }
     }
 
@@ -108,24 +143,48 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
     {
         while (!IsOver(end) && socket.TryReceive(_packet, out CapturedPacket packet))
         {
+            ReadOnlySpan<byte> bytes = _packet.AsSpan(0, packet.Length);
             if (packet.InterfaceIndex == exceptIndex)
             {
                 continue;
             }
 
-            _isFull = writer.Length + packet.Length + Reserve > plan.Bytes;
-            if (_isFull)
+            if (exceptIndex is not null && CarriedMessages.TryCut(bytes, out SegmentPlan datagrams))
             {
-                return;
+                AddEach(writer, number, packet, datagrams);
+            }
+            else
+            {
+                Add(writer, number, packet, bytes, packet.OriginalLength);
             }
 
-            writer.AddPacket(number, packet.UnixNanoseconds, packet.IsOutgoing, _packet.AsSpan(0, packet.Length), packet.OriginalLength);
-            _packets++;
             if (_blocks.WrittenCount > FlushBytes)
             {
                 Flush();
             }
         }
+    }
+
+    private void AddEach(PcapngWriter writer, int number, in CapturedPacket packet, SegmentPlan datagrams)
+    {
+        for (int i = 0; i < datagrams.Count && _packets < plan.Packets; i++)
+        {
+            int length = datagrams.Write(i, _datagram);
+            Add(writer, number, packet, _datagram.AsSpan(0, length), length);
+        }
+    }
+
+    private void Add(PcapngWriter writer, int number, in CapturedPacket packet, ReadOnlySpan<byte> bytes, int originalLength)
+    {
+        ReadOnlySpan<byte> kept = bytes[..Math.Min(bytes.Length, plan.SnapLength)];
+        if (writer.Length + kept.Length + Reserve > plan.Bytes)
+        {
+            End ??= $"{plan.Bytes} bytes are full; {CaptureCommand.Size} makes it more";
+            return;
+        }
+
+        writer.AddPacket(number, packet.UnixNanoseconds, packet.IsOutgoing, kept, originalLength);
+        _packets++;
     }
 
     private void Flush()

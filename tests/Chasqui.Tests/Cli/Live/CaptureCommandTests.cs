@@ -1,12 +1,16 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
 using Chasqui.Capture;
 using Chasqui.Cli;
 using Chasqui.Cli.Commands.Live;
 using Chasqui.Core;
+using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
+using Chasqui.Linux.Tun;
 using Chasqui.Tests.Device;
 
 namespace Chasqui.Tests.Cli.Live;
@@ -31,7 +35,7 @@ public sealed class CaptureCommandTests : IDisposable
         Assert.Equal(3, Count(text, $"{TestTunnel.AddressA} > {TestTunnel.AddressB}: ICMP echo request"));
         Assert.Equal(3, Count(text, $"{TestTunnel.AddressB} > {TestTunnel.AddressA}: ICMP echo reply"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Equal("6 packets of wg0\n", _terminal.Error);
+        Assert.Equal("capturing wg0 for 60 seconds; Ctrl-C ends it\n6 packets of wg0: as many as asked for with --count\n", _terminal.Error);
     }
 
     [Fact]
@@ -50,6 +54,40 @@ public sealed class CaptureCommandTests : IDisposable
         Assert.DoesNotContain("ICMP", text);
     }
 
+    /// <summary>The sender hands the kernel many datagrams at once, and the kernel shows them so.</summary>
+    [Fact]
+    public void OuterDatagramsAreCutAsTheyAreOnTheWire()
+    {
+        using var tunnel = new TestTunnel();
+        string path = Path.Combine(_folder, "cut.pcapng");
+        tunnel.A.Home.Ip("tuntap add wg0 mode tun");
+        tunnel.A.Home.Ip("link set wg0 up");
+
+        Capture(tunnel, path, tunnel.A.Home, () => Transfer(tunnel), "--outer", "-c", "200", "-s", "128");
+
+        string[] lengths = [.. Tcpdump(path).Split('\n').Where(line => line.Contains("length ")).Select(line => line[(line.LastIndexOf(' ') + 1)..])];
+        Assert.Equal(200, lengths.Length);
+        Assert.All(lengths, length => Assert.InRange(int.Parse(length, CultureInfo.InvariantCulture), 32, 1452));
+        Assert.Contains("1452", lengths);
+    }
+
+    /// <summary>Only what follows the same session's first message with a higher counter ends a datagram.</summary>
+    [Fact]
+    public void DatagramsThatAreCarriedTogetherAreTold()
+    {
+        byte[] first = Message(7, 40), second = Message(8, 40), last = Message(10, 33);
+
+        Assert.Equal([40, 40, 33], Cut([.. first, .. second, .. last]));
+        Assert.Equal([40, 40], Cut([.. first, .. second]));
+        Assert.Empty(Cut(first));
+        Assert.Empty(Cut([.. second, .. first])); // counters go up
+        Assert.Empty(Cut([.. first, .. Message(8, 31)]));
+        Assert.Empty(Cut([.. new byte[300]]));
+        Assert.Empty(Cut([]));
+        Assert.False(CarriedMessages.TryCut([], out _));
+        Assert.False(CarriedMessages.TryCut([0x6F], out _));
+    }
+
     [Theory]
     [InlineData(4096)]
     [InlineData(6000)]
@@ -65,13 +103,31 @@ public sealed class CaptureCommandTests : IDisposable
     }
 
     [Fact]
+    public void TheNamesOfManyPeersLeaveRoomForPackets()
+    {
+        using var place = new Sandbox();
+        place.Ip("link add wg0 type dummy");
+        string path = Path.Combine(_folder, "names.pcapng");
+        PeerStatus[] peers = [.. Enumerable.Range(0, 1000).Select(i => new PeerStatus
+        {
+            PublicKey = new PublicKey([(byte)i, (byte)(i >> 8), .. new byte[30]]),
+            AllowedIps = [new IpPrefix(IpAddress.V4(0x0A000000 + (uint)i), 32)],
+        })];
+
+        Assert.Equal(0, place.Run(() => Execute(_ => new TunnelStatus { Peers = peers }, "wg0", "-o", path, "-b", "4096", "-t", "1")));
+
+        Assert.InRange(new FileInfo(path).Length, 500, 2048);
+    }
+
+    [Fact]
     public void AFileThatIsThereStays()
     {
         string path = Path.Combine(_folder, "there");
         File.WriteAllText(path, "mine");
 
-        Assert.ThrowsAny<IOException>(() => Execute(_ => new TunnelStatus(), "wg0", "-o", path));
+        Assert.Equal(1, Execute(_ => new TunnelStatus(), "wg0", "-o", path));
 
+        Assert.Contains($"{path} is there already", _terminal.Error);
         Assert.Equal("mine", File.ReadAllText(path));
     }
 
@@ -132,6 +188,34 @@ public sealed class CaptureCommandTests : IDisposable
         return blocks;
     }
 
+    private static void Transfer(TestTunnel tunnel)
+    {
+        (Socket a, Socket b) = tunnel.Connect();
+        using (a)
+        using (b)
+        {
+            tunnel.Transfer(a, b, 4 << 20, static () => { });
+        }
+    }
+
+    private static byte[] Message(byte counter, int length) => [4, 0, 0, 0, 1, 2, 3, 4, counter, .. new byte[length - 9]];
+
+    private static List<int> Cut(byte[] payload)
+    {
+        byte[] packet = [0x45, 0, 0, (byte)(28 + payload.Length), .. new byte[5], 17, .. new byte[18], .. payload];
+        packet[2] = (byte)((28 + payload.Length) >> 8);
+        List<int> lengths = [];
+        if (CarriedMessages.TryCut(packet, out SegmentPlan plan))
+        {
+            for (int i = 0; i < plan.Count; i++)
+            {
+                lengths.Add(plan.LengthOf(i) - 28);
+            }
+        }
+
+        return lengths;
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private static string Tcpdump(string path)
@@ -147,8 +231,10 @@ public sealed class CaptureCommandTests : IDisposable
 
     private void Capture(TestTunnel tunnel, string path, params string[] options) => Capture(tunnel, path, tunnel.PlaceA, options);
 
-    /// <summary>Captures while there are echo requests, until the capture has come to its end.</summary>
-    private void Capture(TestTunnel tunnel, string path, Sandbox place, params string[] options)
+    private void Capture(TestTunnel tunnel, string path, Sandbox place, params string[] options) =>
+        Capture(tunnel, path, place, () => tunnel.Ping(TestTunnel.AddressB, 3), options);
+
+    private void Capture(TestTunnel tunnel, string path, Sandbox place, Action traffic, params string[] options)
     {
         int code = -1;
         var capture = new Thread(() => code = place.Run(() => Execute(_ => tunnel.A.Device.Status(), ["wg0", "-o", path, .. options])));
@@ -156,7 +242,7 @@ public sealed class CaptureCommandTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => File.Exists(path) && new FileInfo(path).Length > 0, TimeSpan.FromSeconds(10)), _terminal.Error);
         for (int i = 0; i < 20 && capture.IsAlive; i++)
         {
-            tunnel.Ping(TestTunnel.AddressB, 3);
+            traffic();
         }
 
         Assert.True(capture.Join(TimeSpan.FromSeconds(30)), "the capture does not end");
