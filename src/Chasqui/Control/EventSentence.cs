@@ -7,15 +7,21 @@ using Chasqui.Linux;
 
 namespace Chasqui.Control;
 
-/// <summary>An event as a sentence for people, keys in short.</summary>
+/// <summary>An event as a sentence for people.</summary>
 public static class EventSentence
 {
     /// <summary>Who it is about and what happened: <c>peer(xTIB…p8Dg) 192.0.2.7:51820: moved here from 192.0.2.1:51820</c>.</summary>
-    public static string Of(in TunnelEvent told)
+    public static string Of(in TunnelEvent told) => Of(told, static key => key.ToShortString());
+
+    /// <summary>The same with peers called as the caller calls them.</summary>
+    /// <param name="told">The event.</param>
+    /// <param name="title">What the owner of a public key is called.</param>
+    public static string Of(in TunnelEvent told, Func<PublicKey, string> title)
     {
+        ArgumentNullException.ThrowIfNull(title);
         var text = new StringBuilder();
-        AppendSubject(text, told);
-        text.Append(told.Kind == TunnelEventKind.Dropped ? OfDrop(told) : OfDeed(told));
+        AppendSubject(text, told, title);
+        text.Append(told.Kind == TunnelEventKind.Dropped ? OfDrop(told, title) : OfDeed(told));
         if (told.Untold > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"; {told.Untold} more like it");
@@ -24,11 +30,11 @@ public static class EventSentence
         return text.ToString();
     }
 
-    private static void AppendSubject(StringBuilder text, in TunnelEvent told)
+    private static void AppendSubject(StringBuilder text, in TunnelEvent told, Func<PublicKey, string> title)
     {
         if (told.Peer is { } peer)
         {
-            text.Append(peer.ToShortString());
+            text.Append(title(peer));
         }
 
         if (!told.Remote.IsNone && told.Kind != TunnelEventKind.EndpointResolved)
@@ -70,7 +76,7 @@ public static class EventSentence
         _ => "joined UDP packets",
     };
 
-    private static string OfDrop(in TunnelEvent told) => told.Reason switch
+    private static string OfDrop(in TunnelEvent told, Func<PublicKey, string> title) => told.Reason switch
     {
         DropReason.Malformed => "not a WireGuard message",
         DropReason.InvalidMac1 => "handshake for another public key than ours",
@@ -90,7 +96,7 @@ public static class EventSentence
         DropReason.AuthenticationFailed => "data that does not authenticate",
         DropReason.ReplayedCounter => "data that was seen before, or comes too late",
         DropReason.InvalidInnerPacket => "data that is no IP packet",
-        DropReason.SourceNotAllowed => $"packet from {told.Inner}, which it may not use{OwnedBy(told.Owner)}",
+        DropReason.SourceNotAllowed => $"packet from {told.Inner}, which it may not use{OwnedBy(told.Owner, title)}",
         DropReason.NoPeerForDestination => $"packet to {told.Inner}, which no peer owns",
         DropReason.NoEndpoint => "packet to a peer without an endpoint",
         DropReason.StagedQueueFull => "packet pushed out by newer ones that wait for a handshake",
@@ -99,7 +105,7 @@ public static class EventSentence
         _ => ControlNames.Of(told.Reason),
     };
 
-    private static string OwnedBy(in PublicKey? owner) => owner is { } peer ? $": it is {peer.ToShortString()}'s" : ": it is nobody's";
+    private static string OwnedBy(PublicKey? owner, Func<PublicKey, string> title) => owner is { } peer ? $": it is {title(peer)}'s" : ": it is nobody's";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -25,6 +25,11 @@ public sealed class EventSentenceTests
         Assert.Equal(
             "peer(AQAA…AAAA) 1.2.3.4:5: packet from 10.0.0.9, which it may not use: it is nobody's",
             EventSentence.Of(TunnelEvent.Drop(DropReason.SourceNotAllowed, default, Here) with { Peer = Key, Inner = IpAddress.V4(0x0A000009) }));
+        Assert.Equal(
+            "office 1.2.3.4:5: packet from 10.0.0.9, which it may not use: it is phone's",
+            EventSentence.Of(
+                TunnelEvent.Drop(DropReason.SourceNotAllowed, default, Here) with { Peer = Key, Owner = default(PublicKey), Inner = IpAddress.V4(0x0A000009) },
+                key => key == Key ? "office" : "phone"));
         Assert.Contains("(ENETUNREACH)", EventSentence.Of(new TunnelEvent { Kind = TunnelEventKind.SendFailed, Number = Errno.ENETUNREACH }));
     }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Explain;
+using Chasqui.Core.Keys;
 using Chasqui.Explain;
 using Chasqui.Linux;
 
@@ -13,6 +15,9 @@ internal static class ExplainCommand
     private const int CannotTell = 2;
 
     private const string Json = "--json";
+
+    // An initiation counts as unanswered after five seconds, and a third of one more.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6), Pause = TimeSpan.FromMilliseconds(250);
 
     private static readonly Options Declared = new("explain", ["[IFNAME]", "[PEER]"], new Option(Json, null, "One JSON document; see docs/json.md"))
     {
@@ -60,6 +65,27 @@ internal static class ExplainCommand
 
         return CodeOf(reports);
     });
+
+    /// <summary>Explains one peer that does not answer, as soon as there is something to tell.</summary>
+    internal static void Tell(Invocation invocation, string interfaceName, PublicKey peer) =>
+        Tell(invocation.Terminal.PlainOutput, peer, () => Explain(invocation, interfaceName));
+
+    /// <summary>The same with reports of the caller's; one that is null has been told why.</summary>
+    internal static void Tell(TextWriter output, PublicKey peer, Func<ExplainReport?> explain)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        ExplainReport? report = explain()?.Only(peer);
+        while (report is { State: ExplainState.CannotTell } && Stopwatch.GetElapsedTime(begin) < Patience)
+        {
+            Thread.Sleep(Pause);
+            report = explain()?.Only(peer);
+        }
+
+        if (report is not null)
+        {
+            ExplainPage.Write(output, report);
+        }
+    }
 
     /// <summary>Explains an interface; null if it cannot be asked, which has been said.</summary>
     private static ExplainReport? Explain(Invocation invocation, string name)

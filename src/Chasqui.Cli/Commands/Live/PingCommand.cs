@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Chasqui.Cli.Commands.Explain;
 using Chasqui.Core;
 using Chasqui.Core.Config;
+using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
 using Chasqui.Linux.Icmp;
@@ -14,8 +16,8 @@ namespace Chasqui.Cli.Commands.Live;
 /// <summary><c>ping</c>: echo requests to a peer through its tunnel, and why nothing comes back.</summary>
 /// <param name="list">Names the running interfaces.</param>
 /// <param name="read">Reads one.</param>
-/// <param name="explain">Says why a peer of an interface is silent: arguments IFNAME and the peer's key.</param>
-internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string, TunnelStatus> read, Action<Invocation> explain)
+/// <param name="explain">Says why a peer of an interface is silent.</param>
+internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string, TunnelStatus> read, Action<Invocation, string, PublicKey> explain)
 {
     private const string Count = "--count";
     private const string Interval = "--interval";
@@ -35,7 +37,7 @@ internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string,
         About = """
             A peer is given by its name in the interface's file, its key or the beginning of it; then the first of its allowed addresses that is a single
             one is asked. Requests leave by the tunnel, whatever the routes say; if those say something else, that is told. When nothing
-            comes back, the reason follows, as far as it can be known here.
+            comes back, what `chasqui explain' says of the peer follows.
 
               chasqui ping phone
               chasqui ping 10.8.0.2 -c 10 -i 0.2
@@ -45,7 +47,7 @@ internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string,
     };
 
     /// <summary>Runs the command on the machine's own interfaces.</summary>
-    internal static int Run(Invocation invocation) => new PingCommand(StatusSource.List, StatusSource.Read, PingVerdict.Write).Execute(invocation);
+    internal static int Run(Invocation invocation) => new PingCommand(StatusSource.List, StatusSource.Read, ExplainCommand.Tell).Execute(invocation);
 
     /// <summary>Runs the command.</summary>
     internal int Execute(Invocation invocation) => Declared.Run(invocation, values =>
@@ -97,7 +99,7 @@ internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string,
         }
 
         output.WriteLine();
-        explain(invocation with { Arguments = [target.Interface, target.Peer.PublicKey.ToString()] });
+        explain(invocation, target.Interface, target.Peer.PublicKey);
         return Invocation.Failure;
     }
 

@@ -1,3 +1,4 @@
+using Chasqui.Control;
 using Chasqui.Core;
 using Chasqui.Core.Diagnostics;
 
@@ -44,7 +45,7 @@ internal sealed class WatchLines(IReadOnlyList<WatchSubject> subjects, Func<stri
             if (one.At > told)
             {
                 long then = status.UnixNanoseconds - (status.At.Nanoseconds - one.At.Nanoseconds);
-                output.WriteLine($"{Time(then)} {subject.Name} {EventWords.Of(one, subject.Titles)}");
+                output.WriteLine($"{Time(then)} {subject.Name} {EventSentence.Of(one, subject.Titles.Of)}");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Chasqui.Control;
 using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Diagnostics;
@@ -118,7 +119,7 @@ internal sealed class WatchScreen(int rows, int columns, bool isUnicode)
         Add("  LAST EVENTS", LineStyle.Heading);
         foreach (TunnelEvent told in status.Recent.Skip(Math.Max(0, status.Recent.Count - room)))
         {
-            Add($"  {WatchWords.Age(status.At - told.At),7} ago  {EventWords.Of(told, subject.Titles)}", LineStyle.Plain);
+            Add($"  {WatchWords.Age(status.At - told.At),7} ago  {EventSentence.Of(told, subject.Titles.Of)}", LineStyle.Plain);
         }
     }
 

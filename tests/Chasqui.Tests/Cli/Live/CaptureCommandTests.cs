@@ -106,7 +106,7 @@ public sealed class CaptureCommandTests : IDisposable
     public void TheNamesOfManyPeersLeaveRoomForPackets()
     {
         using var place = new Sandbox();
-        place.Ip("link add wg0 type dummy");
+        place.Ip("tuntap add wg0 mode tun");
         string path = Path.Combine(_folder, "names.pcapng");
         PeerStatus[] peers = [.. Enumerable.Range(0, 1000).Select(i => new PeerStatus
         {

@@ -1,9 +1,11 @@
 using Chasqui.Cli;
+using Chasqui.Cli.Commands.Explain;
 using Chasqui.Cli.Commands.Live;
 using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
+using Chasqui.Explain;
 using Chasqui.Linux.Icmp;
 using Chasqui.Linux.Udp;
 using Chasqui.Tests.Device;
@@ -67,8 +69,8 @@ public sealed class PingCommandTests
         int code = tunnel.PlaceA.Run(() => Ping(tunnel, TestTunnel.AddressB, "-c", "1", "-W", "0.3"));
 
         Assert.Equal(1, code);
-        Assert.Contains("1 sent, 0 answered, 100 % lost\n\nThere is no session: 127.0.0.1:", _terminal.Output);
-        Assert.Contains("initiation sent to 127.0.0.1:", _terminal.Output);
+        Assert.Contains("1 sent, 0 answered, 100 % lost\n\nwg0: something is wrong\n", _terminal.Output);
+        Assert.Matches("\n.*PROBLEM: .*127\\.0\\.0\\.1:", _terminal.Output);
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class PingCommandTests
     [InlineData("-i", "-1")]
     public void WrongNumbersAreNamed(string option, string value)
     {
-        Assert.Equal(1, new PingCommand(() => [], _ => new TunnelStatus(), _ => { }).Execute(new Invocation("chasqui", ["x", option, value], _terminal.Terminal)));
+        Assert.Equal(1, new PingCommand(() => [], _ => new TunnelStatus(), (_, _, _) => { }).Execute(new Invocation("chasqui", ["x", option, value], _terminal.Terminal)));
 
         Assert.Contains(value, _terminal.Error);
     }
@@ -115,8 +117,8 @@ public sealed class PingCommandTests
     private int Ping(TestTunnel tunnel, params string[] arguments)
     {
         TunnelStatus Read(string name) => tunnel.A.Device.Status();
-        void Explain(Invocation call) =>
-            PingVerdict.Write(Read("wg0"), call.Arguments[1], new PeerTitles(new Dictionary<PublicKey, string>()), call.Terminal.PlainOutput);
+        void Explain(Invocation call, string name, PublicKey peer) =>
+            ExplainCommand.Tell(call.Terminal.PlainOutput, peer, () => TunnelExplainer.Run(name, Read(name), hasJournal: true));
         return new PingCommand(() => ["wg0"], Read, Explain).Execute(new Invocation("chasqui", arguments, _terminal.Terminal));
     }
 

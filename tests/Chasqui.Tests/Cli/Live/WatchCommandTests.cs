@@ -1,8 +1,5 @@
 using Chasqui.Cli;
 using Chasqui.Cli.Commands.Live;
-using Chasqui.Core;
-using Chasqui.Core.Diagnostics;
-using Chasqui.Core.Wire;
 using Chasqui.Linux;
 
 namespace Chasqui.Tests.Cli.Live;
@@ -29,12 +26,12 @@ public sealed class WatchCommandTests
     public void EventsAreToldOnceAndOnlyNewOnes()
     {
         Assert.Equal(0, Run("-n", "0.1", "-c", "4"));
-        Assert.DoesNotContain("session ready", _terminal.Output);
+        Assert.DoesNotContain("a session is ready", _terminal.Output);
 
         var lines = new StringWriter();
         WatchSubject subject = WatchScene.Subject();
         new WatchLines([subject], _ => WatchScene.Status(), lines).Write(TimeSpan.Zero, 3);
-        Assert.Single(lines.ToString().Split('\n'), line => line.Contains("session ready", StringComparison.Ordinal));
+        Assert.Single(lines.ToString().Split('\n'), line => line.Contains("a session is ready", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,30 +92,6 @@ public sealed class WatchCommandTests
         Assert.Equal("  ▁▂▅█", WatchWords.Spark([0, 1, 4, 8], 6, isUnicode: true)[..6]);
         Assert.Equal("_#", WatchWords.Spark([9, 0, 3], 2, isUnicode: false));
         Assert.Equal("▁▁", WatchWords.Spark([0, 0], 2, isUnicode: true));
-    }
-
-    [Fact]
-    public void AnAddressThatIsAnothersIsNamedWithItsOwner()
-    {
-        Assert.True(IpAddress.TryParse("10.0.0.9", out IpAddress inner));
-        TunnelEvent drop = TunnelEvent.Drop(DropReason.SourceNotAllowed, default, WatchScene.At("192.0.2.7:1")) with
-        {
-            Peer = WatchScene.Spare,
-            Owner = WatchScene.Phone,
-            Inner = inner,
-        };
-
-        Assert.EndsWith(": dropped: source not allowed 10.0.0.9, which is phone's, 192.0.2.7:1", EventWords.Of(drop, WatchScene.Titles), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void EveryKindOfEventHasItsWords()
-    {
-        foreach (TunnelEventKind kind in Enum.GetValues<TunnelEventKind>())
-        {
-            string words = EventWords.Of(new TunnelEvent { Kind = kind, Reason = DropReason.Malformed, Number = 1 }, WatchScene.Titles);
-            Assert.DoesNotContain(kind.ToString(), words);
-        }
     }
 
     private int Run(params string[] arguments) =>

@@ -34,8 +34,8 @@ public sealed class WatchScreenTests
     {
         IReadOnlyList<ScreenLine> lines = Draw(WatchScene.Subject(WatchScene.Status()));
 
-        Assert.Contains("10s ago  phone: session ready, 192.0.2.7:1", Line(lines, "session ready"));
-        Assert.Contains("2s ago", Line(lines, "3 in a row"));
+        Assert.Contains("10s ago  phone 192.0.2.7:1: handshake complete: a session is ready", Line(lines, "a session is ready"));
+        Assert.Contains("2s ago", Line(lines, "no response to 3 handshake initiations"));
     }
 
     /// <summary>Whatever the size, no line is longer than the screen and there are no more lines than it has.</summary>
