@@ -104,6 +104,12 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     /// <summary>When an authentic message was last received; <see langword="null"/> for never.</summary>
     internal Instant? LastReceived { get; set; }
 
+    /// <summary>Data messages with a packet in them that were sent since the last such came; 0 if the peer's were last.</summary>
+    internal ulong UnansweredPackets { get; private set; }
+
+    /// <summary>When the first of them was sent.</summary>
+    internal Instant UnansweredSince { get; private set; }
+
     /// <summary>Responses sent since a session was last confirmed: many mean that the peer does not take them, as with another preshared key.</summary>
     internal int UnconfirmedResponses { get; set; }
 
@@ -118,6 +124,20 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
 
     /// <summary>From our last initiation to its response; null before the first.</summary>
     internal TimeSpan? HandshakeRoundTrip { get; set; }
+
+    /// <summary>Packets were sent. The gate is held.</summary>
+    internal void CountUnanswered(int packets, Instant now)
+    {
+        if (UnansweredPackets == 0)
+        {
+            UnansweredSince = now;
+        }
+
+        UnansweredPackets += (ulong)packets;
+    }
+
+    /// <summary>A packet came. The gate is held.</summary>
+    internal void CountAnswer() => UnansweredPackets = 0;
 
     // ---- Any thread --------------------------------------------------------------------------------------------------
 

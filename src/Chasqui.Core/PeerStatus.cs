@@ -43,8 +43,19 @@ public sealed class PeerStatus
     /// <summary>Wall time of the last completed handshake in nanoseconds since 1970; 0 for never.</summary>
     public long LastHandshakeUnixNanoseconds { get; init; }
 
+    /// <summary>
+    /// When the peer's own clock dated the last initiation of it that was accepted, in nanoseconds since 1970; 0 for none. Earlier ones are refused.
+    /// </summary>
+    public long LastTimestampUnixNanoseconds { get; init; }
+
     /// <summary>Since the last authentic message from the peer; null for never.</summary>
     public TimeSpan? SinceReceived { get; init; }
+
+    /// <summary>Packets sent through the tunnel since the last one came through it; keepalives do not count.</summary>
+    public ulong UnansweredPackets { get; init; }
+
+    /// <summary>Since the first of <see cref="UnansweredPackets"/>; null if there are none.</summary>
+    public TimeSpan? UnansweredFor { get; init; }
 
     /// <summary>Age of the session that sends; null if there is none, or it may send no more.</summary>
     public TimeSpan? SessionAge { get; init; }

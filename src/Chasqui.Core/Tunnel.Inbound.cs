@@ -187,6 +187,11 @@ public sealed partial class Tunnel
         KeepKeyFreshOnReceive(peer, now.Now);
         peer.Timers.AnyAuthenticatedPacketReceived();
         peer.Timers.AnyAuthenticatedPacketTraversal(now.Now);
+        if (data > 0)
+        {
+            peer.CountAnswer();
+        }
+
         for (int i = 0; i < Math.Min(data, 2); i++) // the second one asks for another keepalive; more change nothing
         {
             peer.Timers.DataReceived(now.Now);

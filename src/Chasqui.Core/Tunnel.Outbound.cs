@@ -149,21 +149,22 @@ public sealed partial class Tunnel
             peer.Staged = null;
         }
 
-        bool isData = false;
+        int data = 0;
         ulong counter = grant.FirstCounter;
         while (packets.Count > 0)
         {
             byte[] packet = packets.Take();
-            isData |= packet.Length > 0;
+            data += packet.Length > 0 ? 1 : 0;
             SealOne(peer, grant, counter++, packet, ref outbox);
         }
 
         grant.Keypair.Release();
         lock (peer.Gate)
         {
-            if (isData)
+            if (data > 0)
             {
                 peer.Timers.DataSent(now);
+                peer.CountUnanswered(data, now);
             }
 
             KeepKeyFreshOnSend(peer, now);
@@ -210,6 +211,7 @@ public sealed partial class Tunnel
         }
 
         peer.Timers.DataSent(now);
+        peer.CountUnanswered(packets, now);
         KeepKeyFreshOnSend(peer, now);
         ScheduleLocked(peer);
         return true;

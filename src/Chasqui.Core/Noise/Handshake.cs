@@ -31,6 +31,9 @@ internal sealed partial class Handshake : IDisposable
     /// <summary>Our index in the handshake, while the index table has it.</summary>
     internal SessionIndex? LocalIndex { get; set; }
 
+    /// <summary>When the peer dated the last initiation that was accepted, in nanoseconds since 1970; 0 for none.</summary>
+    internal long LatestTimestampUnixNanoseconds => Tai64n.ReadUnixNanoseconds(_latestTimestamp);
+
     /// <summary>Q, or null for none.</summary>
     internal PresharedKey? PresharedKey => _presharedKey;
 

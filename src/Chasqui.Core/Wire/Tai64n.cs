@@ -33,6 +33,22 @@ internal static class Tai64n
         BinaryPrimitives.WriteUInt32BigEndian(destination[8..], (uint)nanoseconds & ~(StepNanoseconds - 1));
     }
 
+    /// <summary>The wall time of a timestamp that a peer wrote: any 12 bytes. All zeros are no timestamp.</summary>
+    /// <returns>Nanoseconds since 1970, kept within what they can tell (the years 1677 to 2262); 0 for all zeros.</returns>
+    internal static long ReadUnixNanoseconds(ReadOnlySpan<byte> timestamp)
+    {
+        ulong label = BinaryPrimitives.ReadUInt64BigEndian(timestamp);
+        if (label == 0)
+        {
+            return 0;
+        }
+
+        // Labels from 2^63 on are reserved: the far future, as the order of bytes has it.
+        Int128 seconds = (Int128)label - Epoch;
+        Int128 total = (seconds * NanosecondsPerSecond) + BinaryPrimitives.ReadUInt32BigEndian(timestamp[8..]);
+        return (long)Int128.Clamp(total, long.MinValue, long.MaxValue);
+    }
+
     /// <summary>Whether <paramref name="left"/> is strictly later than <paramref name="right"/>: big-endian order.</summary>
     internal static bool IsAfter(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left[..ProtocolConstants.TimestampLength].SequenceCompareTo(right[..ProtocolConstants.TimestampLength]) > 0;

@@ -62,7 +62,11 @@ internal static class StatusJson
         json.WriteNumber("completedHandshakes", peer.CompletedHandshakes);
         bool isNever = peer.LastHandshakeUnixNanoseconds == 0;
         WriteText(json, "lastHandshake", isNever ? null : ControlTime.Format(peer.LastHandshakeUnixNanoseconds));
+        bool isUndated = peer.LastTimestampUnixNanoseconds == 0;
+        WriteText(json, "lastTimestamp", isUndated ? null : ControlTime.Format(peer.LastTimestampUnixNanoseconds));
         WriteSpan(json, "sinceReceivedSeconds", peer.SinceReceived);
+        json.WriteNumber("unansweredPackets", peer.UnansweredPackets);
+        WriteSpan(json, "unansweredForSeconds", peer.UnansweredFor);
         WriteSpan(json, "sessionAgeSeconds", peer.SessionAge);
         json.WriteBoolean("isHandshaking", peer.IsHandshaking);
         json.WriteNumber("handshakeAttempts", peer.HandshakeAttempts);
@@ -121,7 +125,10 @@ internal static class StatusJson
             SentPackets = members.Count("sentPackets"),
             CompletedHandshakes = (long)members.Count("completedHandshakes"),
             LastHandshakeUnixNanoseconds = members.WallTime("lastHandshake"),
+            LastTimestampUnixNanoseconds = members.WallTime("lastTimestamp"),
             SinceReceived = members.Span("sinceReceivedSeconds"),
+            UnansweredPackets = members.Count("unansweredPackets"),
+            UnansweredFor = members.Span("unansweredForSeconds"),
             SessionAge = members.Span("sessionAgeSeconds"),
             IsHandshaking = members.Flag("isHandshaking"),
             HandshakeAttempts = (int)(members.Integer("handshakeAttempts", 0, int.MaxValue) ?? 0),

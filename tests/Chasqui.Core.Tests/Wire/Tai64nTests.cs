@@ -22,6 +22,18 @@ public sealed class Tai64nTests
         Assert.Equal(expected, Convert.ToHexStringLower(timestamp));
     }
 
+    [Theory]
+    [InlineData("400000000000000a00000000", 0L)]
+    [InlineData("400000006553f10a07000000", 1_700_000_000_117_440_512L)]
+    [InlineData("40000000000000093b000000", -10_144_256L)]
+    [InlineData("000000000000000000000000", 0L)] // none
+    [InlineData("000000000000000000000001", 0L)] // label 0 is none, too
+    [InlineData("000000000000000100000000", long.MinValue)]
+    [InlineData("ffffffffffffffffffffffff", long.MaxValue)]
+    [InlineData("400000022fffffff00000000", long.MaxValue)]
+    public void ReadsWhateverAPeerWrote(string timestamp, long expected) =>
+        Assert.Equal(expected, Tai64n.ReadUnixNanoseconds(Convert.FromHexString(timestamp)));
+
     [Fact]
     public void LaterTimeIsNeverEarlierInByteOrder()
     {

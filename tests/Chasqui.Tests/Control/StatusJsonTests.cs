@@ -31,6 +31,8 @@ public sealed class StatusJsonTests
         Assert.Null(peer.SessionAge);
         Assert.Equal(ulong.MaxValue, peer.ReceivedBytes);
         Assert.Equal(Now - 1, peer.LastHandshakeUnixNanoseconds);
+        Assert.Equal((8UL, TimeSpan.FromSeconds(3)), (peer.UnansweredPackets, peer.UnansweredFor));
+        Assert.Equal(Now - 2_000_000_000, peer.LastTimestampUnixNanoseconds);
         Assert.Equal("[fe80::1%3]:9", peer.Endpoint.ToString());
     }
 
@@ -63,7 +65,7 @@ public sealed class StatusJsonTests
             Quoted(
                 $"{{'type':'peer','publicKey':'{key}','hasPresharedKey':true,'endpoint':'[fe80::1%3]:9','endpointName':'vpn.example.com:51820',"
                 + "'allowedIps':['10.0.0.0/8','::/0'],'persistentKeepaliveSeconds':25,'receivedBytes':18446744073709551615,'sentBytes':2,'receivedPackets':4,'sentPackets':5,'completedHandshakes':6,"
-                + "'lastHandshake':'2023-11-14T22:13:20.123456788Z','sinceReceivedSeconds':12.3456789,'isHandshaking':true,'handshakeAttempts':2,"
+                + "'lastHandshake':'2023-11-14T22:13:20.123456788Z','lastTimestamp':'2023-11-14T22:13:18.123456789Z','sinceReceivedSeconds':12.3456789,'unansweredPackets':8,'unansweredForSeconds':3,'isHandshaking':true,'handshakeAttempts':2,"
                 + "'unconfirmedResponses':1,'handshakeRoundTripSeconds':0.05,'stagedPackets':3,'sessionPackets':0,'sessionPacketsMissing':0,"
                 + "'drops':{'noEndpoint':1}}"),
             lines[1]);
@@ -190,6 +192,9 @@ public sealed class StatusJsonTests
             SentPackets = 5,
             CompletedHandshakes = 6,
             LastHandshakeUnixNanoseconds = Now - 1,
+            LastTimestampUnixNanoseconds = Now - 2_000_000_000,
+            UnansweredPackets = 8,
+            UnansweredFor = TimeSpan.FromSeconds(3),
             SinceReceived = new TimeSpan(123_456_789),
             IsHandshaking = true,
             HandshakeAttempts = 2,
