@@ -6,15 +6,12 @@ namespace Chasqui.Core.Explain;
 /// <summary>Sessions that work, and packets in them that do not arrive.</summary>
 internal static class DataRules
 {
-    // A keepalive is 32 bytes, a handshake's messages 148 and 92.
-    private const ulong KeepaliveBytes = 32, HandshakeBytes = 148 + 92;
-
-    // Below that a connection may just be opening.
-    private const ulong FewBytes = 500;
-
     // Moves to and fro within the window: three are two machines.
     private const int ManyMoves = 3;
     private const int ManyReplays = 10;
+    private const int ManyStrange = 2;
+
+    private static readonly TimeSpan AfterHandshake = TimeSpan.FromSeconds(1);
 
     /// <summary>What is told of the interface, since packets for nobody have no peer.</summary>
     internal static void Run(ExplainContext context)
@@ -34,7 +31,9 @@ internal static class DataRules
         if (told.Count > 0)
         {
             IpAddress first = told.First();
-            context.Problem(
+            // Where a peer has no addresses at all, that is the problem.
+            context.Add(
+                context.Status.Peers.Any(static peer => peer.AllowedIps.Count == 0) ? ExplainSeverity.Notice : ExplainSeverity.Problem,
                 ExplainCode.NoPeerForDestination,
                 $"packets for {first} enter {context.Interface}, but no peer has that address among its AllowedIPs",
                 $"add it to the peer whose it is: chasqui set {context.Interface} peer KEY allowed-ips +{first}/{first.Bits}",
@@ -47,6 +46,7 @@ internal static class DataRules
         CheckSources(context, peer);
         CheckMoves(context, peer);
         CheckReplays(peer);
+        CheckOwnKey(context, peer);
         CheckOneWay(context, peer);
     }
 
@@ -90,7 +90,7 @@ internal static class DataRules
     private static void CheckReplays(PeerCase peer)
     {
         long packets = peer.Status.Drops.GetValueOrDefault(DropReason.ReplayedCounter);
-        bool isHandshake = peer.IsWorking && peer.Events(TunnelEventKind.Dropped, DropReason.ReplayedTimestamp).Any();
+        bool isHandshake = peer.IsWorking && !peer.IsClockBack && peer.Events(TunnelEventKind.Dropped, DropReason.ReplayedTimestamp).Any();
         if (isHandshake || (packets >= ManyReplays && peer.Events(TunnelEventKind.Dropped, DropReason.ReplayedCounter).Any()))
         {
             peer.Notice(
@@ -101,21 +101,57 @@ internal static class DataRules
         }
     }
 
-    /// <summary>All that came in this session are keepalives, and much went out.</summary>
+    /// <summary>
+    /// Whoever answers a session that is not ours has agreed on it with somebody who has our key. Right after a handshake it may have been our own
+    /// one before; and anybody can send such messages, but not from the peer's address.
+    /// </summary>
+    private static void CheckOwnKey(ExplainContext context, PeerCase peer)
+    {
+        Instant[] agreed = [.. peer.Events(TunnelEventKind.HandshakeCompleted).Select(static told => told.At)];
+        TunnelEvent[] strange = [.. context.DropsFor(DropReason.UnknownIndex).Where(drop => drop.Remote == peer.Status.Endpoint
+            && agreed.Any(at => drop.At - at > AfterHandshake) && !agreed.Any(at => drop.At >= at && drop.At - at <= AfterHandshake))];
+        if (strange.Length >= ManyStrange && peer.Status.SessionAge is not null && (peer.IsFailing || peer.Status.UnansweredPackets > 0))
+        {
+            peer.Problem(
+                ExplainCode.OwnKeyElsewhere,
+                $"{peer.Name} answers to sessions that are not ours: another machine has the private key of {context.Interface}",
+                "give each machine a key and a peer of its own",
+                $"{ExplainText.Count(context.Status.Drops.GetValueOrDefault(DropReason.UnknownIndex, strange.Length), "data message")} for sessions that are not known here, the last of them from {strange[0].Remote} {ExplainText.Time(context.Age(strange[0]))} ago");
+        }
+    }
+
+    /// <summary>That nothing comes back may be meant, as with a stream of logs; but not if an echo request is lost, too.</summary>
     private static void CheckOneWay(ExplainContext context, PeerCase peer)
     {
-        PeerStatus status = peer.Status;
-        bool isOnlyKeepalives = status.SessionPackets > 0
-            && status.ReceivedBytes <= (status.SessionPackets * KeepaliveBytes) + (HandshakeBytes * 2);
-        if (context.Subject.HasJournal && peer.IsWorking && isOnlyKeepalives && status.SentBytes > status.ReceivedBytes + FewBytes)
+        if (!peer.IsOneWay || peer.IsFailing)
         {
-            string own = context.Host is { Addresses: [var address, ..] } ? $" (here: {address.Address})" : "";
+            return;
+        }
+
+        string own = context.Host is { Addresses: [var address, ..] } ? $" (here: {address.Address})" : "";
+        string sent = $"{ExplainText.Count((long)peer.Status.UnansweredPackets, "packet")} sent within {ExplainText.Time(peer.Status.UnansweredFor ?? default)}, and none came";
+        if (peer.Echo is { IsAnswered: true } echo)
+        {
             peer.Notice(
                 ExplainCode.NothingComesBack,
-                $"data goes to {peer.Name}, and nothing but keepalives comes back",
-                $"if answers are expected, run chasqui explain on {peer.Name}: its AllowedIPs for us may lack our address{own}, or a filter there drops it",
-                $"{ExplainText.Count((long)status.SentBytes, "byte")} sent, {ExplainText.Count((long)status.SessionPackets, "keepalive")} received");
+                $"{peer.Name} itself answers, but what is sent through it has no answer",
+                $"if answers are expected, run chasqui explain on {peer.Name}: it may not forward, or not translate addresses, or a filter there drops it",
+                sent,
+                $"an echo request to {echo.Asked} just now was answered");
+            return;
         }
+
+        bool isAsked = peer.Echo is not null, isSilent = peer.Status.SinceReceived >= peer.Status.UnansweredFor;
+        peer.Add(
+            isAsked ? ExplainSeverity.Problem : ExplainSeverity.Notice,
+            ExplainCode.NothingComesBack,
+            $"data goes to {peer.Name}, and nothing {(isSilent ? "" : "but keepalives ")}comes back",
+            $"{(isAsked ? "" : "if answers are expected, ")}run chasqui explain on {peer.Name}: its AllowedIPs for us may lack our address{own}, or a filter or a route there takes it away",
+            [
+                sent,
+                .. isAsked ? [$"an echo request to {peer.Echo!.Asked} just now had no answer, either"] : Array.Empty<string>(),
+                .. isSilent && HandshakeRules.TranslationHint(peer) is { } hint ? [hint] : Array.Empty<string>(),
+            ]);
     }
 
     /// <summary>Whether an address is a link's own, a group's or a network's broadcast: every interface sends such, and no peer needs to own them.</summary>

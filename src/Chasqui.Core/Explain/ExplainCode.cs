@@ -4,6 +4,9 @@ namespace Chasqui.Core.Explain;
 /// <remarks>The order is that of verdicts: of several problems the first is the one that is told first.</remarks>
 public enum ExplainCode
 {
+    /// <summary>No daemon answers for the interface, and what one has left behind shows that it did not end by itself.</summary>
+    DaemonGone,
+
     /// <summary>The daemon answers, but there is no interface of that name in this network namespace.</summary>
     NoInterface,
 
@@ -106,6 +109,9 @@ public enum ExplainCode
     /// <summary>The machine at the endpoint has another public key for us than ours.</summary>
     PeerHasWrongKey,
 
+    /// <summary>Another machine uses the interface's private key: the peer answers to sessions that are not this one's.</summary>
+    OwnKeyElsewhere,
+
     /// <summary>The peer is under load, and asks for cookies.</summary>
     PeerUnderLoad,
 
@@ -127,17 +133,29 @@ public enum ExplainCode
     /// <summary>Another route takes addresses of the peer away from the tunnel.</summary>
     RouteShadowed,
 
+    /// <summary>Small packets go through the tunnel and come back, and larger ones are lost on the way. Found by <c>--mtu</c>.</summary>
+    MtuHole,
+
     /// <summary>Data goes out, and nothing but keepalives comes back.</summary>
     NothingComesBack,
 
     /// <summary>Packets of the tunnel are larger than the way to the endpoint takes.</summary>
     MtuTooLarge,
 
+    /// <summary>The largest packets of the tunnel go through and come back. Said by <c>--mtu</c>.</summary>
+    MtuFits,
+
+    /// <summary>What fits through the tunnel cannot be measured, since nothing comes back. Said by <c>--mtu</c>.</summary>
+    MtuNotMeasured,
+
     /// <summary>Another peer has a part of the peer's allowed addresses.</summary>
     AllowedIpsOverlap,
 
     /// <summary>Nothing keeps the translation of addresses alive on the way to the endpoint.</summary>
     KeepaliveMissing,
+
+    /// <summary>The peer's clock is ahead of this machine's: once it is set back, the peer's initiations are refused as old.</summary>
+    PeerClockAhead,
 
     /// <summary>Messages of the peer come a second time: somebody sends them again, or the network doubles them.</summary>
     Replay,

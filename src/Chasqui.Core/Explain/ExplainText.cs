@@ -14,6 +14,10 @@ internal static class ExplainText
         _ => Count((long)span.TotalDays, "day"),
     };
 
+    /// <summary><c>2026-11-23 12:00:00 UTC</c>.</summary>
+    internal static string Date(long unixNanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(unixNanoseconds / TimeSpan.NanosecondsPerTick)
+        .ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary><c>1 packet</c>, <c>2 packets</c>.</summary>
     internal static string Count(long number, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");

@@ -41,7 +41,44 @@ public static class Explainer
     public static IReadOnlyList<PublicKey> FindSilent(ExplainSubject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return [.. new ExplainContext(subject).Peers.Where(static peer => peer.IsFailing && !peer.Status.Endpoint.IsNone).Select(static peer => peer.Status.PublicKey)];
+        return [.. new ExplainContext(subject).Peers.Where(static peer => (peer.IsFailing || peer.IsQuiet) && !peer.Status.Endpoint.IsNone).Select(static peer => peer.Status.PublicKey)];
+    }
+
+    /// <summary>The peers to which data goes and from which nothing but keepalives comes: those that are worth an echo request.</summary>
+    public static IReadOnlyList<PublicKey> FindOneWay(ExplainSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return [.. new ExplainContext(subject).Peers.Where(static peer => peer.IsOneWay).Select(static peer => peer.Status.PublicKey)];
+    }
+
+    /// <summary>Explains an interface for which no daemon answers although one did: its socket's file is there, and nobody serves it.</summary>
+    /// <param name="interfaceName">The interface.</param>
+    /// <param name="hasLink">Whether there is an interface of that name, which then is somebody else's.</param>
+    /// <param name="socketPath">The file that was left.</param>
+    public static ExplainReport RunWithoutDaemon(string interfaceName, bool hasLink, string socketPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(interfaceName);
+        ArgumentException.ThrowIfNullOrEmpty(socketPath);
+        return new ExplainReport
+        {
+            InterfaceName = interfaceName,
+            HasJournal = false,
+            Findings =
+            [
+                new ExplainFinding
+                {
+                    Code = ExplainCode.DaemonGone,
+                    Severity = ExplainSeverity.Problem,
+                    Verdict = $"the daemon of {interfaceName} is gone without having taken its leave: it was killed, or has crashed",
+                    Evidence =
+                    [
+                        $"nobody serves its socket {socketPath}",
+                        hasLink ? $"there is an interface {interfaceName}, which is somebody else's" : $"with it the interface {interfaceName} has gone, its addresses and its routes",
+                    ],
+                    NextStep = $"see why: journalctl, dmesg; then bring it up again: chasqui down {interfaceName}; chasqui up {interfaceName}",
+                },
+            ],
+        };
     }
 
     private static void RunPeer(ExplainContext context, PeerCase peer)

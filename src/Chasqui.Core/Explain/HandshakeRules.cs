@@ -9,12 +9,16 @@ internal static class HandshakeRules
     private const int ManyResponses = 2;
     private const ulong ResponseBytes = 92;
 
+    // Clocks that are set by hand differ by some minutes, and that harms nobody for long.
+    private const long FarAhead = 600L * 1_000_000_000;
+
     internal static void Run(ExplainContext context, PeerCase peer)
     {
         CheckKeys(context, peer);
         CheckPresharedKey(context, peer);
         CheckResponses(context, peer);
         CheckClocks(context, peer);
+        CheckPeerClock(context, peer);
         if (!peer.IsFailing)
         {
             return;
@@ -96,14 +100,17 @@ internal static class HandshakeRules
     private static void CheckClocks(ExplainContext context, PeerCase peer)
     {
         TunnelEvent[] replayed = [.. peer.DropsSinceHandshake(DropReason.ReplayedTimestamp)];
-        if (replayed.Length > 0 && !peer.IsWorking)
+        if (replayed.Length > 0 && peer.IsClockBack)
         {
             peer.Problem(
                 ExplainCode.PeerClockWentBack,
                 $"{peer.Name} dates its initiations before those that were accepted already: its clock went back",
                 $"set the clock there; until it has caught up, let this end begin, or forget the times: remove the peer and add it again",
-                $"{ExplainText.Count(peer.Status.Drops.GetValueOrDefault(DropReason.ReplayedTimestamp, replayed.Length), "initiation")} refused as old, the last from {replayed[0].Remote}",
-                "the same is seen where somebody sends old initiations again");
+                [
+                    $"{ExplainText.Count(peer.Status.Drops.GetValueOrDefault(DropReason.ReplayedTimestamp, replayed.Length), "initiation")} refused as old, the last from {replayed[0].Remote}",
+                    .. Dated(context, peer),
+                    "the same is seen where somebody sends old initiations again",
+                ]);
         }
 
         if (peer.SinceHandshake < TimeSpan.FromSeconds(-1) && !peer.IsWorking)
@@ -116,6 +123,29 @@ internal static class HandshakeRules
         }
     }
 
+    private static void CheckPeerClock(ExplainContext context, PeerCase peer)
+    {
+        long ahead = peer.Status.LastTimestampUnixNanoseconds - context.Status.UnixNanoseconds;
+        if (peer.Status.LastTimestampUnixNanoseconds != 0 && ahead > FarAhead && !peer.Has(ExplainCode.PeerClockWentBack))
+        {
+            peer.Notice(
+                ExplainCode.PeerClockAhead,
+                $"the clock of {peer.Name} is {ExplainText.Time(TimeSpan.FromTicks(ahead / TimeSpan.NanosecondsPerTick))} ahead of ours: when it is set right, its initiations will be refused as old",
+                $"set the clock there, then forget the times here: remove the peer and add it again; or, if it is ours that is wrong, set it: timedatectl set-ntp true",
+                [.. Dated(context, peer)]);
+        }
+    }
+
+    /// <summary>The date before which initiations are refused.</summary>
+    private static IEnumerable<string> Dated(ExplainContext context, PeerCase peer)
+    {
+        if (peer.Status.LastTimestampUnixNanoseconds is not 0 and long last)
+        {
+            string now = ExplainText.Date(context.Status.UnixNanoseconds);
+            yield return $"the last initiation that was accepted is dated {ExplainText.Date(last)}; here it is {now}";
+        }
+    }
+
     /// <summary>Nothing tells more than that nothing comes.</summary>
     private static void AddSilence(ExplainContext context, PeerCase peer)
     {
@@ -123,13 +153,11 @@ internal static class HandshakeRules
         string next = $"run chasqui explain on {peer.Name}: what comes there has its reason there; if nothing comes, the address, the port or a filter on the way is wrong";
         if (peer.WasHeard)
         {
-            string keepalive = peer.Status.PersistentKeepaliveSeconds == 0
-                ? $"if {peer.Name} is behind a router that translates addresses, that has forgotten it: PersistentKeepalive = 25 there" : "";
             peer.Problem(
                 ExplainCode.PeerSilent,
                 $"{peer.Name} has gone silent: it answered, and does no longer at {where}",
                 next,
-                [.. LastHeard(peer), .. peer.History(), .. keepalive.Length > 0 ? [keepalive] : Array.Empty<string>()]);
+                [.. LastHeard(peer), .. peer.History(), .. TranslationHint(peer) is { } hint ? [hint] : Array.Empty<string>()]);
             return;
         }
 
@@ -139,6 +167,10 @@ internal static class HandshakeRules
             next,
             [.. peer.History(), .. Ways(peer), "a wrong key of either end, a blocked port and a wrong address all look like this from here"]);
     }
+
+    /// <summary>What may be wrong if a peer was there and is no longer; null if we keep it alive ourselves.</summary>
+    internal static string? TranslationHint(PeerCase peer) => peer.Status.PersistentKeepaliveSeconds > 0 ? null
+        : $"if {peer.Name} is behind a router that translates addresses, that may have forgotten it: PersistentKeepalive = 25 there";
 
     private static IEnumerable<string> Ways(PeerCase peer) =>
         peer.Way is { Interface: { } name } way ? [$"datagrams leave by {name}{(way.Source.IsNone ? "" : $" from {way.Source}")}, and no error came back"] : [];

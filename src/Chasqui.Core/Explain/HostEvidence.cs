@@ -21,6 +21,12 @@ public sealed class HostEvidence
     /// <summary>The ways to the peers' endpoints.</summary>
     public IReadOnlyList<EndpointWay> Ways { get; init; } = [];
 
+    /// <summary>Echo requests to peers from which nothing but keepalives comes.</summary>
+    public IReadOnlyList<EchoEvidence> Echoes { get; init; } = [];
+
+    /// <summary>What fits through the tunnel, of peers of which it was measured.</summary>
+    public IReadOnlyList<PathMtu> PathMtus { get; init; } = [];
+
     /// <summary>What the packet filter does to a first datagram that comes to the port.</summary>
     public FilterVerdict Incoming { get; init; }
 

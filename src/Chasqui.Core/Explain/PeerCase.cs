@@ -5,6 +5,15 @@ namespace Chasqui.Core.Explain;
 /// <summary>The evidence about one peer, and where its findings go.</summary>
 internal sealed class PeerCase
 {
+    // The last packets of a connection have no answer, and what was just sent has none yet.
+    private const ulong ManyUnanswered = 3;
+    private static readonly TimeSpan LongUnanswered = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan KeepaliveIsDue = ProtocolConstants.KeepaliveTimeout + TimeSpan.FromSeconds(1);
+
+    // An initiation and its first repetition.
+    private const int ManyOld = 2;
+
     private static readonly TimeSpan SilenceOfKeepalives = ProtocolConstants.KeepaliveTimeout + ProtocolConstants.RekeyTimeout;
 
     private readonly ExplainContext _context;
@@ -42,6 +51,20 @@ internal sealed class PeerCase
     internal bool IsWorking => !IsFailing && (_context.Subject.HasJournal
         ? Status.SessionAge is not null
         : SinceHandshake is { } since && since < ProtocolConstants.RejectAfterTime);
+
+    /// <summary>Whether packets were sent through the tunnel and none comes back, although there is a session.</summary>
+    internal bool IsOneWay => Status.SessionAge is not null && Status.UnansweredPackets >= ManyUnanswered && Status.UnansweredFor > LongUnanswered;
+
+    /// <summary>What became of an echo request; null if none was sent.</summary>
+    internal EchoEvidence? Echo => _context.Host?.Echoes.FirstOrDefault(echo => echo.Peer == Status.PublicKey);
+
+    /// <summary>Whether nothing at all came, keepalives neither, since packets went unanswered, and an echo request went the same way.</summary>
+    internal bool IsQuiet => IsOneWay && Echo is { IsAnswered: false } && Status.SinceReceived >= Status.UnansweredFor;
+
+    /// <summary>Whether the peer dates its initiations before those that were accepted, and is not heard of otherwise.</summary>
+    internal bool IsClockBack => IsFailing || SinceHandshake is null
+        ? DropsSinceHandshake(DropReason.ReplayedTimestamp).Any()
+        : EventsSinceHeard(TunnelEventKind.Dropped, DropReason.ReplayedTimestamp).Count(told => told.Remote == Status.Endpoint) >= ManyOld;
 
     /// <summary>The peer's events of a kind that are not too old, latest first.</summary>
     internal IEnumerable<TunnelEvent> Events(TunnelEventKind kind, DropReason reason = DropReason.None) =>
@@ -100,8 +123,12 @@ internal sealed class PeerCase
             || EventsSinceHeard(TunnelEventKind.HandshakeGivenUp).Any()
             || EventsSinceHeard(TunnelEventKind.PeerSilent).Any()
             || EventsSinceHeard(TunnelEventKind.SendFailed).Any()
+            || IsLost
             || EventsSinceHeard(TunnelEventKind.Dropped, DropReason.NoEndpoint).Any();
     }
+
+    /// <summary>Who has received packets and sends none must send a keepalive in time; and what errors say is said at once.</summary>
+    private bool IsLost => IsQuiet && (Status.UnansweredFor > KeepaliveIsDue || Way is { ProbeError: not 0 } or { RouteError: not 0 });
 
     /// <summary>Initiations went out and nothing came; or keepalives should have renewed the session, and did not.</summary>
     private bool IsFailingByBytes()

@@ -13,6 +13,7 @@ internal static class RouteRules
         CheckAllowedIps(context, peer);
         CheckRoutes(context, peer);
         CheckMtu(context, peer);
+        CheckPath(context, peer);
         CheckKeepalive(peer);
     }
 
@@ -124,6 +125,40 @@ internal static class RouteRules
                 $"packets of {context.Interface} may have {context.Status.Mtu} bytes, and the way to {peer.Name} takes {fits}: larger ones are cut in two, or lost",
                 $"ip link set {context.Interface} mtu {fits}; in the file: MTU = {fits}",
                 $"{way.Interface} takes {way.Mtu} bytes, of which {way.Mtu - fits} are headers");
+        }
+    }
+
+    /// <summary>What was measured, if the user asked for it.</summary>
+    private static void CheckPath(ExplainContext context, PeerCase peer)
+    {
+        if (context.Host?.PathMtus.FirstOrDefault(path => path.Peer == peer.Status.PublicKey) is not { } path)
+        {
+            return;
+        }
+
+        if (path.LargestBytes == 0)
+        {
+            peer.Notice(
+                ExplainCode.MtuNotMeasured,
+                $"what fits through the tunnel to {peer.Name} cannot be told",
+                null,
+                path.Asked.IsNone ? $"{peer.Name} has no single address among its AllowedIPs that could be asked" : $"{path.Asked} answers no echo request, not even a short one");
+        }
+        else if (path.LargestBytes < path.TriedBytes)
+        {
+            peer.Problem(
+                ExplainCode.MtuHole,
+                $"packets of more than {path.LargestBytes} bytes are lost on the way to {peer.Name} or back: connections open, and then hang",
+                $"ip link set {context.Interface} mtu {path.LargestBytes}, on both ends; in the files: MTU = {path.LargestBytes}",
+                $"echo requests of {path.LargestBytes} bytes to {path.Asked} are answered, those of {path.TriedBytes}, the MTU of {context.Interface}, are not",
+                "a router on the way takes less than it should, and does not say so");
+        }
+        else
+        {
+            peer.Notice(
+                ExplainCode.MtuFits,
+                $"packets of {path.LargestBytes} bytes, the MTU of {context.Interface}, get to {peer.Name} and back",
+                null);
         }
     }
 

@@ -11,8 +11,13 @@ internal static class StrangerRules
 {
     internal static void Run(ExplainContext context)
     {
-        CheckUnknownKeys(context);
-        CheckWrongMacs(context);
+        // A flood has all kinds of mistakes in it: that there is one has been told.
+        bool isFlooded = context.Findings.Any(static finding => finding.Code == ExplainCode.UnderLoad) && context.Peers.All(static peer => peer.WasHeard);
+        if (!isFlooded)
+        {
+            CheckUnknownKeys(context);
+            CheckWrongMacs(context);
+        }
     }
 
     private static void CheckUnknownKeys(ExplainContext context)

@@ -51,6 +51,20 @@ public sealed unsafe class EchoSocket : IDisposable
         }
     }
 
+    /// <summary>From here on requests are sent whole or not at all, whatever the kernel has learnt of the way.</summary>
+    public void ForbidFragments()
+    {
+        if (_isV6)
+        {
+            SetOption(Libc.IPPROTO_IPV6, Libc.IPV6_MTU_DISCOVER, Libc.IPV6_PMTUDISC_PROBE);
+            SetOption(Libc.IPPROTO_IPV6, Libc.IPV6_DONTFRAG, 1);
+        }
+        else
+        {
+            SetOption(Libc.IPPROTO_IP, Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_PROBE);
+        }
+    }
+
     /// <summary>Sends a request.</summary>
     /// <param name="to">Whom; the port does not matter.</param>
     /// <param name="sequence">Its number.</param>
@@ -93,4 +107,7 @@ public sealed unsafe class EchoSocket : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
+
+    private void SetOption(int level, int option, int value) =>
+        _ = LinuxException.Check(Libc.setsockopt(Descriptor, level, option, &value, sizeof(int)), "setsockopt");
 }

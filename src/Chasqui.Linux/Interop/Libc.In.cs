@@ -17,6 +17,7 @@ internal static partial class Libc
     internal const int IP_RECVERR = 11;
     internal const int IP_RECVTOS = 13;
     internal const int IP_PMTUDISC_DONT = 0;
+    internal const int IP_PMTUDISC_PROBE = 3;
 
     internal const int IPV6_MTU_DISCOVER = 23;
     internal const int IPV6_RECVERR = 25;
@@ -25,7 +26,9 @@ internal static partial class Libc
     internal const int IPV6_PKTINFO = 50;
     internal const int IPV6_RECVTCLASS = 66;
     internal const int IPV6_TCLASS = 67;
+    internal const int IPV6_DONTFRAG = 62;
     internal const int IPV6_PMTUDISC_DONT = 0;
+    internal const int IPV6_PMTUDISC_PROBE = 3;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct sockaddr_in

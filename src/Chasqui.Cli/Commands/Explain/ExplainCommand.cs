@@ -15,11 +15,15 @@ internal static class ExplainCommand
     private const int CannotTell = 2;
 
     private const string Json = "--json";
+    private const string Mtu = "--mtu";
 
     // An initiation counts as unanswered after five seconds, and a third of one more.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6), Pause = TimeSpan.FromMilliseconds(250);
 
-    private static readonly Options Declared = new("explain", ["[IFNAME]", "[PEER]"], new Option(Json, null, "One JSON document; see docs/json.md"))
+    private static readonly Options Declared = new(
+        "explain", ["[IFNAME]", "[PEER]"],
+        new Option(Json, null, "One JSON document; see docs/json.md"),
+        new Option(Mtu, null, "Measure which packets fit through the tunnel, too"))
     {
         About = """
             Says of each peer in one line whether it works, and if not, why: with what shows it and what to do next. It puts what the daemon has
@@ -28,6 +32,10 @@ internal static class ExplainCommand
 
               chasqui explain wg0
               chasqui explain wg0 office
+              chasqui explain wg0 office --mtu
+
+            With --mtu echo requests of many lengths, which may not be cut in two, go through the tunnel to the peer's first single address: that names
+            the largest packet that gets there and back, and takes some seconds a peer.
 
             Of interfaces that another implementation runs less is known. Exit code 0 if all is well, 1 if there is a problem, 2 if nothing has
             been tried yet, or the interface cannot be asked. All verdicts are in docs/explain.md.
@@ -38,7 +46,7 @@ internal static class ExplainCommand
     /// <summary>Runs the command.</summary>
     internal static int Run(Invocation invocation) => Declared.Run(invocation, values =>
     {
-        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : StatusSource.List();
+        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : [.. LeftSockets.ListInterfaces(), .. StatusSource.List()];
         if (names.Count == 0)
         {
             throw new ConfigException("no interface runs; bring one up: chasqui up IFNAME");
@@ -47,10 +55,9 @@ internal static class ExplainCommand
         List<ExplainReport> reports = [];
         foreach (string name in names)
         {
-            ExplainReport? report = Explain(invocation, name);
-            if (report is not null)
+            if (Explain(invocation, name, values.Words.ElementAtOrDefault(1), values.Has(Mtu)) is { } report)
             {
-                reports.Add(values.Words.Count > 1 ? ExplainSelection.Of(report, values.Words[1]) : report);
+                reports.Add(report);
             }
         }
 
@@ -68,7 +75,7 @@ internal static class ExplainCommand
 
     /// <summary>Explains one peer that does not answer, as soon as there is something to tell.</summary>
     internal static void Tell(Invocation invocation, string interfaceName, PublicKey peer) =>
-        Tell(invocation.Terminal.PlainOutput, peer, () => Explain(invocation, interfaceName));
+        Tell(invocation.Terminal.PlainOutput, peer, () => Explain(invocation, interfaceName, null, isMeasuring: false));
 
     /// <summary>The same with reports of the caller's; one that is null has been told why.</summary>
     internal static void Tell(TextWriter output, PublicKey peer, Func<ExplainReport?> explain)
@@ -88,12 +95,19 @@ internal static class ExplainCommand
     }
 
     /// <summary>Explains an interface; null if it cannot be asked, which has been said.</summary>
-    private static ExplainReport? Explain(Invocation invocation, string name)
+    private static ExplainReport? Explain(Invocation invocation, string name, string? peer, bool isMeasuring)
     {
         try
         {
+            if (TunnelExplainer.RunWithoutDaemon(name) is { } gone)
+            {
+                return gone;
+            }
+
             TunnelStatus status = StatusSource.Read(name, out bool hasEvidence);
-            return TunnelExplainer.Run(name, status, hasEvidence);
+            ExplainReport report = Select(TunnelExplainer.Run(name, status, hasEvidence), peer);
+            PublicKey[] measured = [.. report.Peers.Where(static one => one.State == ExplainState.Healthy).Select(static one => one.PublicKey)];
+            return !isMeasuring || measured.Length == 0 ? report : Select(TunnelExplainer.Run(name, status, hasEvidence, measured), peer);
         }
         catch (LinuxException exception)
         {
@@ -102,6 +116,8 @@ internal static class ExplainCommand
             return null;
         }
     }
+
+    private static ExplainReport Select(ExplainReport report, string? peer) => peer is null ? report : ExplainSelection.Of(report, peer);
 
     private static int CodeOf(List<ExplainReport> reports)
     {
