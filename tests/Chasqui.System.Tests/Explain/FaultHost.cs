@@ -3,11 +3,7 @@ using Chasqui.Core.Crypto;
 using Chasqui.Core.Explain;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
-using Chasqui.Device;
-using Chasqui.Explain;
-using Chasqui.Linux.Tun;
 using Chasqui.System.Tests.Harness;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chasqui.System.Tests.Explain;
 
@@ -17,7 +13,7 @@ internal sealed class FaultHost : IDisposable
     /// <summary>The tunnel's interface: each machine has a namespace of its own, so that all have the same name.</summary>
     public const string Interface = "wg0";
 
-    private const int InnerMtu = 1420;
+    public const int InnerMtu = 1420;
 
     private readonly Dictionary<PublicKey, string> _names = [];
 
@@ -45,18 +41,24 @@ internal sealed class FaultHost : IDisposable
     /// <summary>The address outside of the tunnel.</summary>
     public string Outer { get; set; } = "";
 
-    public WireGuardDevice? Device { get; private set; }
+    /// <summary>Who runs the interface; before <see cref="Open"/>.</summary>
+    public Func<FaultHost, IFaultEngine> RunBy { get; set; } = DeviceEngine.Open;
+
+    public IFaultEngine Engine { get; private set; } = null!;
+
+    /// <summary>Peers whose paths <see cref="Explain"/> measures.</summary>
+    public List<PublicKey> Measured { get; } = [];
 
     /// <summary>A key that is the same in every run: what is printed of it is too.</summary>
     public static PrivateKey KeyOf(byte number) => new([number, .. Enumerable.Range(1, 31).Select(i => (byte)((i * 7) + number))]);
 
-    /// <summary>Makes the interface and opens the device.</summary>
-    public void Open() => Device = Network.Inside(() => new WireGuardDevice(TunDevice.Create(Interface, InnerMtu, 1), NullLogger.Instance, null));
+    /// <summary>Makes the interface.</summary>
+    public void Open() => Engine = RunBy(this);
 
     /// <summary>Key, port, address, and up.</summary>
     public void Start()
     {
-        Device!.Apply(new DeviceChange { PrivateKey = Key, ListenPort = Port });
+        Engine.Apply(new DeviceChange { PrivateKey = Key, ListenPort = Port });
         Network.Ip($"addr add {Inner}/32 dev {Interface}");
         Network.Ip($"link set {Interface} up");
         Poll.Until(() => Network.UdpPorts().Contains(Port), $"{Name} does not listen on {Port}");
@@ -84,7 +86,7 @@ internal sealed class FaultHost : IDisposable
 
     public void Know(PublicKey key, string name) => _names[key] = name;
 
-    public void Change(params PeerChange[] changes) => Device!.Apply(new DeviceChange { Peers = [.. changes] });
+    public void Change(params PeerChange[] changes) => Engine.Apply(new DeviceChange { Peers = [.. changes] });
 
     public static IpEndpoint Endpoint(string text)
     {
@@ -99,15 +101,11 @@ internal sealed class FaultHost : IDisposable
     })];
 
     /// <summary>What <c>explain</c> says here.</summary>
-    public ExplainReport Explain() => Network.Inside(() => TunnelExplainer.Run(Interface, Device!.Status(), hasJournal: true, _names));
+    public ExplainReport Explain() => Network.Inside(() => Engine.Explain(_names, Measured));
 
     public bool Ping(string address) => Network.Ping(address);
 
-    public void Close()
-    {
-        Device?.Dispose();
-        Device = null;
-    }
+    public void Close() => Engine?.Dispose();
 
     public void Dispose()
     {

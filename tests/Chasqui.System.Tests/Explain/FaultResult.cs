@@ -19,12 +19,9 @@ internal sealed record FaultResult(FaultVerdict Left, FaultVerdict Right)
             scene.Try(fault.Time);
         }
 
-        FaultVerdict? left = null;
-        var asked = new Thread(() => left = FaultVerdict.Of(scene.Left.Explain()));
-        asked.Start();
+        Task<FaultVerdict> left = Task.Run(() => FaultVerdict.Of(scene.Left.Explain()));
         FaultVerdict right = FaultVerdict.Of(scene.Right.Explain());
-        asked.Join();
-        return new FaultResult(left ?? throw new InvalidOperationException("the left end could not be asked"), right);
+        return new FaultResult(left.GetAwaiter().GetResult(), right);
     }
 
     /// <summary>What is not as it must be; null if nothing.</summary>

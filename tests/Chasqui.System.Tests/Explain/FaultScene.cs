@@ -46,6 +46,27 @@ internal sealed class FaultScene : IDisposable
         Poll.Until(() => Left.Ping(Right.Inner), "the tunnel does not come to work");
     }
 
+    /// <summary>Another machine beside left, with left's keys and addresses inside, and right as its peer.</summary>
+    public FaultHost AddTwin()
+    {
+        var twin = new FaultHost("twin", 1, NetworkNamespace.Create()) { Outer = "10.3.0.2" };
+        Owned.Add(twin);
+        Owned.Add(twin.Network);
+        Join(twin.Network, "twin", "10.3.0");
+        twin.Open();
+        twin.Start();
+        twin.Connect(Right);
+        return twin;
+    }
+
+    /// <summary>Somebody on the way to right who keeps all messages.</summary>
+    public MessageRelay AddRelay()
+    {
+        var relay = new MessageRelay(Router, "10.1.0.1", "10.2.0.1", $"{Right.Outer}:{Right.Port}");
+        Owned.Add(relay);
+        return relay;
+    }
+
     /// <summary>Tries from both ends for some seconds, as people do.</summary>
     public void Try(TimeSpan time)
     {

@@ -4,24 +4,22 @@ using Chasqui.System.Tests.Harness;
 
 namespace Chasqui.System.Tests.Explain;
 
-/// <summary>The table of faults in docs/explain.md; <c>CHASQUI_RECORD_FAULTS=1</c> writes it anew from what was said.</summary>
+/// <summary>The tables of faults in docs/explain.md; <c>CHASQUI_RECORD_FAULTS=1</c> writes them anew from what was said.</summary>
 internal static class FaultTable
 {
-    private const string Begin = "<!-- the table of faults: written by ExplainFaultTests -->";
-    private const string End = "<!-- end of the table of faults -->";
-
     private static string Path => $"{Programs.Repository()}/docs/explain.md";
 
     /// <summary>Writes the table, or fails the test if it is not that of the document: the same faults, with the same codes.</summary>
-    public static void Hold(IReadOnlyList<(Fault Fault, FaultResult Result)> rows)
+    public static void Hold(string table, IReadOnlyList<(Fault Fault, FaultResult Result)> rows)
     {
-        string text = File.ReadAllText(Path);
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, end = text.IndexOf(End, StringComparison.Ordinal);
-        Assert.True(begin >= Begin.Length && end > begin, $"{Path} has no place for the table");
+        string text = File.ReadAllText(Path), first = $"<!-- the table of {table}: written by ExplainFaultTests -->";
+        int begin = text.IndexOf(first, StringComparison.Ordinal) + first.Length;
+        int end = text.IndexOf($"<!-- end of the table of {table} -->", StringComparison.Ordinal);
+        Assert.True(begin >= first.Length && end > begin, $"{Path} has no place for the table of {table}");
         if (Environment.GetEnvironmentVariable("CHASQUI_RECORD_FAULTS") == "1")
         {
-            string table = string.Concat(rows.Select(row => $"| {row.Fault.Name} | {Cell(row.Result.Left)} | {Cell(row.Result.Right)} |\n"));
-            File.WriteAllText(Path, $"{text[..begin]}\n| Fault | The left end says | The right end says |\n|---|---|---|\n{table}{text[end..]}");
+            string written = string.Concat(rows.Select(row => $"| {row.Fault.Name} | {Cell(row.Result.Left)} | {Cell(row.Result.Right)} |\n"));
+            File.WriteAllText(Path, $"{text[..begin]}\n| Fault | The left end says | The right end says |\n|---|---|---|\n{written}{text[end..]}");
             return;
         }
 

@@ -14,7 +14,7 @@ internal sealed record FaultVerdict(ExplainCode? Code, string Sentence, ExplainR
         ExplainFinding? first = all.FirstOrDefault(finding => finding.Severity == ExplainSeverity.Problem) ?? all.FirstOrDefault();
         return first is null
             ? new FaultVerdict(null, report.Peers.Count > 0 ? report.Peers[0].Verdict : "", report)
-            : new FaultVerdict(first.Code, first.Verdict, report);
+            : new FaultVerdict(first.Code, first.Verdict.Replace(report.InterfaceName, FaultHost.Interface, StringComparison.Ordinal), report);
     }
 
     public string? FindWrong(string end, ExplainCode? wanted) =>
