@@ -6,6 +6,10 @@ namespace Chasqui.Linux.Interop;
 internal static unsafe partial class Libc
 {
     internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_ADD_MEMBERSHIP = 1;
+    internal const int NETLINK_DROP_MEMBERSHIP = 2;
+    internal const int NETLINK_LISTEN_ALL_NSID = 8;
+    internal const int SOL_NETLINK = 270;
 
     internal const ushort NLMSG_NOOP = 1;
     internal const ushort NLMSG_ERROR = 2;

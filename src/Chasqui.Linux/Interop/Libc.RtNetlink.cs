@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chasqui.Linux.Interop;
 
-/// <content>Source: linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/fib_rules.h and, for IFF_UP, net/if.h.</content>
+/// <content>Source: linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/fib_rules.h, linux/net_namespace.h and, for IFF_UP, net/if.h.</content>
 internal static partial class Libc
 {
     internal const ushort RTM_NEWLINK = 16;
@@ -17,8 +17,11 @@ internal static partial class Libc
     internal const ushort RTM_NEWRULE = 32;
     internal const ushort RTM_DELRULE = 33;
     internal const ushort RTM_GETRULE = 34;
+    internal const ushort RTM_NEWNSID = 88;
+    internal const ushort RTM_GETNSID = 90;
 
     internal const uint RTMGRP_LINK = 0x1;
+    internal const int RTNLGRP_LINK = 1;
     internal const uint RTMGRP_IPV4_IFADDR = 0x10;
     internal const uint RTMGRP_IPV4_ROUTE = 0x40;
     internal const uint RTMGRP_IPV4_RULE = 0x80;
@@ -28,7 +31,12 @@ internal static partial class Libc
     internal const ushort IFLA_IFNAME = 3;
     internal const ushort IFLA_MTU = 4;
     internal const ushort IFLA_NEW_NETNSID = 45;
+    internal const ushort IFLA_TARGET_NETNSID = 46;
     internal const ushort IFLA_NEW_IFINDEX = 49;
+
+    internal const ushort NETNSA_NSID = 1;
+    internal const ushort NETNSA_FD = 3;
+    internal const int NETNSA_NSID_NOT_ASSIGNED = -1;
 
     internal const ushort IFA_ADDRESS = 1;
     internal const ushort IFA_LOCAL = 2;
@@ -66,6 +74,12 @@ internal static partial class Libc
     {
         internal ushort rta_len;
         internal ushort rta_type;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct rtgenmsg
+    {
+        internal byte rtgen_family;
     }
 
     [StructLayout(LayoutKind.Sequential)]

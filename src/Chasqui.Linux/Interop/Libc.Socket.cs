@@ -79,6 +79,9 @@ internal static unsafe partial class Libc
     internal static partial nint sendmsg(FileDescriptor socket, msghdr* message, int flags);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint recvmsg(FileDescriptor socket, msghdr* message, int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int sendmmsg(FileDescriptor socket, mmsghdr* messages, uint count, int flags);
 
     [LibraryImport(Name, SetLastError = true)]

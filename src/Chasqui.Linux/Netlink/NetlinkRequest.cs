@@ -17,7 +17,7 @@ internal ref struct NetlinkRequest
     }
 
     /// <summary>Begins a request that is to be acknowledged.</summary>
-    internal static NetlinkRequest Begin<T>(Span<byte> bytes, ushort type, ushort flags, in T fixedPart)
+    internal static NetlinkRequest Begin<T>(Span<byte> bytes, ushort type, ushort flags, scoped in T fixedPart)
         where T : unmanaged
     {
         int headerBytes = Unsafe.SizeOf<Libc.nlmsghdr>();

@@ -9,14 +9,25 @@ public sealed class NetworkMonitor : IDisposable
 
     private readonly byte[] _buffer = new byte[NetlinkSocket.BufferBytes];
 
-    private NetworkMonitor(FileDescriptor descriptor) => Descriptor = descriptor;
+    private readonly int? _namespaceId;
+
+    private NetworkMonitor(FileDescriptor descriptor, int? namespaceId)
+    {
+        Descriptor = descriptor;
+        _namespaceId = namespaceId;
+    }
 
     /// <summary>For <see cref="Poller"/>: readable when there are events.</summary>
     public FileDescriptor Descriptor { get; }
 
     /// <summary>Starts to listen in the calling thread's network namespace. What is there already is not an event.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static NetworkMonitor Open(NetworkEventSources sources) => new(NetlinkSocket.Open((uint)sources));
+    public static NetworkMonitor Open(NetworkEventSources sources) => new(NetlinkSocket.Open((uint)sources), null);
+
+    /// <summary>Listens for one other namespace on a socket that hears of all.</summary>
+    /// <param name="descriptor">The socket; owned from here on.</param>
+    /// <param name="namespaceId">The other namespace's number in the socket's own.</param>
+    internal static NetworkMonitor Of(FileDescriptor descriptor, int namespaceId) => new(descriptor, namespaceId);
 
     /// <summary>Appends the events that wait, without waiting for any.</summary>
     /// <param name="events">Where to; a run of route changes is one event, and so is one of address changes.</param>
@@ -28,14 +39,14 @@ public sealed class NetworkMonitor : IDisposable
         int before = events.Count;
         for (int i = 0; i < ReadsPerCall; i++)
         {
-            int received = NetlinkSocket.Receive(Descriptor, _buffer);
+            int received = NetlinkSocket.Receive(Descriptor, _buffer, out int namespaceId);
             if (received == -Errno.EAGAIN)
                 break;
             if (received == -Errno.ENOBUFS)
                 events.Add(new NetworkEvent(NetworkEventKind.Overrun, default));
             else if (received < 0)
                 throw new LinuxException("recvfrom", "netlink", -received);
-            else
+            else if (_namespaceId is null || _namespaceId == namespaceId)
                 RtnetlinkMessages.ReadEvents(_buffer.AsSpan(0, received), events);
         }
 

@@ -31,10 +31,7 @@ public sealed partial class Rtnetlink : IDisposable
     public bool TryGetLink(string name, out LinkInfo link)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        byte[] bytes = Encoding.UTF8.GetBytes(name + '\0');
-        NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_GETLINK, 0, default(Libc.ifinfomsg));
-        request.Add(Libc.IFLA_IFNAME, bytes.AsSpan(0, Math.Min(bytes.Length, 64)));
-        return TryGetLink(request, name, out link);
+        return TryGetLink(BeginGetLink(stackalloc byte[RequestBytes], name), name, out link);
     }
 
     /// <summary>Finds an interface by its index.</summary>
@@ -45,6 +42,33 @@ public sealed partial class Rtnetlink : IDisposable
         Libc.ifinfomsg message = new() { ifi_index = (int)index };
         NetlinkRequest request = NetlinkRequest.Begin(stackalloc byte[RequestBytes], Libc.RTM_GETLINK, 0, message);
         return TryGetLink(request, Subject(index), out link);
+    }
+
+    /// <summary>Finds an interface by its name in another network namespace.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="namespaceId">What <see cref="NumberOf"/> says of the namespace.</param>
+    /// <param name="link">The interface.</param>
+    internal bool TryGetLink(string name, int namespaceId, out LinkInfo link)
+    {
+        NetlinkRequest request = BeginGetLink(stackalloc byte[RequestBytes], name);
+        request.Add(Libc.IFLA_TARGET_NETNSID, (uint)namespaceId);
+        return TryGetLink(request, name, out link);
+    }
+
+    /// <summary>The number that this connection's namespace has for another one; it gives it one if it has none.</summary>
+    /// <remarks>Source: RTM_GETNSID and RTM_NEWNSID of linux/net_namespace.h, which take the whole life of either for their own.</remarks>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    internal int NumberOf(FileDescriptor networkNamespace)
+    {
+        if (AskNumber(networkNamespace) is var known and >= 0)
+            return known;
+
+        NetlinkRequest request = BeginNamespace(stackalloc byte[RequestBytes], Libc.RTM_NEWNSID, networkNamespace);
+        request.Add(Libc.NETNSA_NSID, unchecked((uint)Libc.NETNSA_NSID_NOT_ASSIGNED));
+        int errno = Exchange(request, 0, out _);
+        if (errno is not (0 or Errno.EEXIST))
+            throw new LinuxException("RTM_NEWNSID", errno);
+        return AskNumber(networkNamespace);
     }
 
     /// <summary>Asks which way a packet would go. Allocates nothing.</summary>
@@ -78,6 +102,38 @@ public sealed partial class Rtnetlink : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private static NetlinkRequest BeginGetLink(Span<byte> room, string name)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(name + '\0');
+        NetlinkRequest request = NetlinkRequest.Begin(room, Libc.RTM_GETLINK, 0, default(Libc.ifinfomsg));
+        request.Add(Libc.IFLA_IFNAME, bytes.AsSpan(0, Math.Min(bytes.Length, 64)));
+        return request;
+    }
+
+    private static NetlinkRequest BeginNamespace(Span<byte> room, ushort type, FileDescriptor networkNamespace)
+    {
+        NetlinkRequest request = NetlinkRequest.Begin(room, type, 0, default(Libc.rtgenmsg));
+        request.Add(Libc.NETNSA_FD, (uint)networkNamespace.DangerousFd);
+        return request;
+    }
+
+    private int AskNumber(FileDescriptor networkNamespace)
+    {
+        NetlinkRequest request = BeginNamespace(stackalloc byte[RequestBytes], Libc.RTM_GETNSID, networkNamespace);
+        int errno = Exchange(request, Libc.RTM_NEWNSID, out ReadOnlySpan<byte> body);
+        if (errno != 0)
+            throw new LinuxException("RTM_GETNSID", errno);
+
+        AttributeReader attributes = new(body.Length < NetlinkReader.Align(1) ? default : body[NetlinkReader.Align(1)..]);
+        while (attributes.Next(out int type, out ReadOnlySpan<byte> value))
+        {
+            if (type == Libc.NETNSA_NSID && MemoryMarshal.TryRead(value, out int id))
+                return id;
+        }
+
+        return Libc.NETNSA_NSID_NOT_ASSIGNED;
+    }
 
     private bool TryGetLink(NetlinkRequest request, string subject, out LinkInfo link)
     {

@@ -1,5 +1,6 @@
 using Chasqui.Core;
 using Chasqui.Linux;
+using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Tun;
 
 namespace Chasqui.Device;
@@ -12,9 +13,9 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>Owns <paramref name="tun"/> once it has returned.</summary>
     /// <exception cref="LinuxException">EMFILE and the like.</exception>
-    internal DeviceContext(TunDevice tun, int workers)
+    internal DeviceContext(TunDevice tun, int workers, ForeignLinks? foreign = null)
     {
-        Home = new HomeNamespace();
+        Home = new HomeNamespace(foreign);
         Wake = new EventFd();
         Tunnel = new Tunnel(new SystemEntropy());
         Sockets = new DatagramSockets(Tunnel.Journal);

@@ -7,7 +7,7 @@ namespace Chasqui.Device;
 /// <summary>Follows one interface: up or down, MTU, deleted, or moved to another network namespace, where it is followed on.</summary>
 /// <remarks>
 /// The interface is asked through its own descriptor where it is now, so a move is noticed without polling. Where that cannot be
-/// asked (Linux before 5.2), or its new place cannot be entered (without CAP_SYS_ADMIN), an interface that has left counts as up.
+/// asked (Linux before 5.2), or nothing is heard from there (<see cref="ForeignLinks"/>), an interface that has left counts as up.
 /// Threads: one at a time. Source: TUNGETDEVNETNS of linux/if_tun.h.
 /// </remarks>
 internal sealed class LinkWatch : IDisposable
@@ -104,19 +104,12 @@ internal sealed class LinkWatch : IDisposable
     private NetworkMonitor FindOnce(out bool isFound, out bool isKnownPlace)
     {
         using FileDescriptor? place = _tun.OpenNetworkNamespace();
-        isKnownPlace = place is not null;
+        bool isElsewhere = place is not null && !_home.Is(place);
+        isKnownPlace = place is not null && (!isElsewhere || _home.Foreign is not null);
         LinkInfo? link = null;
-        NetworkMonitor monitor;
-        try
-        {
-            monitor = place is null ? _home.Run(Look) : NetworkNamespace.Run(place, Look);
-        }
-        catch (LinuxException exception) when (exception.Errno == Errno.EPERM)
-        {
-            isKnownPlace = false; // entering any namespace takes CAP_SYS_ADMIN, also the one that we are in
-            monitor = _home.Run(Look);
-        }
-
+        NetworkMonitor monitor = isElsewhere && isKnownPlace
+            ? LookThere(place!, out link)
+            : _home.Run(() => LookHere(out link));
         isFound = link is not null;
         if (link is { } found)
         {
@@ -124,14 +117,19 @@ internal sealed class LinkWatch : IDisposable
         }
 
         return monitor;
+    }
 
-        NetworkMonitor Look() => LookHere(out link);
+    private NetworkMonitor LookThere(FileDescriptor place, out LinkInfo? link)
+    {
+        _ = _tun.TryGetCurrentName(out string name);
+        return _home.Foreign!.Follow(place, name, out link);
     }
 
     /// <summary>Listens first and looks then, so that no change falls between the two.</summary>
     private NetworkMonitor LookHere(out LinkInfo? link)
     {
         link = null;
+        _home.Foreign?.Rest();
         NetworkMonitor monitor = NetworkMonitor.Open(NetworkEventSources.Links);
         try
         {

@@ -3,6 +3,7 @@ using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Diagnostics;
 using Chasqui.Linux;
+using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Tun;
 using Chasqui.Names;
 using Microsoft.Extensions.Logging;
@@ -42,15 +43,31 @@ public sealed class WireGuardDevice : IDisposable
     {
     }
 
+    /// <summary>Takes over an open TUN device in a process that may not find out by itself what becomes of interfaces in other namespaces.</summary>
+    /// <param name="tun">The device; owned from here on, also if this throws.</param>
+    /// <param name="logger">Where events go.</param>
+    /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
+    /// <param name="foreign">What follows the interface when it leaves the namespace; owned from here on.</param>
+    /// <exception cref="LinuxException">The kernel refuses something that is needed; nothing is left behind.</exception>
+    public WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath, ForeignLinks? foreign)
+        : this(tun, logger, controlSocketPath, NameResolver.Resolve, Lanes.WantedWorkers(), foreign)
+    {
+    }
+
     /// <summary>A device with a resolver of the caller's, which may block and must not throw, and as many workers as the caller says.</summary>
     internal WireGuardDevice(
-        TunDevice tun, ILogger logger, string? controlSocketPath, Func<EndpointName, NameAnswer> resolve, int workers)
+        TunDevice tun,
+        ILogger logger,
+        string? controlSocketPath,
+        Func<EndpointName, NameAnswer> resolve,
+        int workers,
+        ForeignLinks? foreign = null)
     {
         ArgumentNullException.ThrowIfNull(tun);
         try
         {
             _log = new DeviceLog(logger, tun.Name);
-            _context = new DeviceContext(tun, workers);
+            _context = new DeviceContext(tun, workers, foreign);
             EventSignals = new EventSignals(_context.Tunnel.Journal);
             _eventLog = EventLog.IsWanted(logger) ? new EventLog(Journal, EventSignals, logger, tun.Name) : null;
             _names = new NameLoop(_context, _log, resolve);

@@ -45,6 +45,7 @@ public sealed partial class LayoutTests
         #include <linux/if_ether.h>
         #include <linux/if_packet.h>
         #include <linux/if_tun.h>
+        #include <linux/net_namespace.h>
         #include <linux/netlink.h>
         #include <linux/rtnetlink.h>
         #include <linux/sockios.h>
