@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chasqui.Linux.Interop;
 
-/// <content>Source: linux/if_packet.h, linux/if_ether.h, linux/filter.h, asm/sockios.h.</content>
+/// <content>Source: linux/if_packet.h, linux/if_ether.h, asm/sockios.h.</content>
 internal static unsafe partial class Libc
 {
     internal const int AF_PACKET = 17;
@@ -30,21 +30,5 @@ internal static unsafe partial class Libc
     {
         internal uint tp_packets;
         internal uint tp_drops;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct sock_filter
-    {
-        internal ushort code;
-        internal byte jt;
-        internal byte jf;
-        internal uint k;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct sock_fprog
-    {
-        internal ushort len;
-        internal sock_filter* filter;
     }
 }

@@ -37,6 +37,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int lchown(string path, uint owner, uint group);
 
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int execve(string path, nint* arguments, nint* environment);
+
+    [LibraryImport(Name)]
+    internal static partial uint geteuid();
+
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int fsync(FileDescriptor fd);
 }

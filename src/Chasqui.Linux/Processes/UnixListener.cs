@@ -65,7 +65,13 @@ public sealed unsafe class UnixListener : IDisposable
 
     /// <summary>Listens on a socket that this process was started with. Its name in the file system stays the giver's.</summary>
     /// <exception cref="LinuxException">EBADF: not open. ENOTSOCK or EINVAL: not a listening UNIX socket.</exception>
-    public static UnixListener FromDescriptor(int fd)
+    public static UnixListener FromDescriptor(int fd) => FromDescriptor(fd, "");
+
+    /// <summary>Listens on a socket that this process was started with, together with its name, which becomes this one's to remove.</summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="path">Where the socket is in the file system; empty if its name stays the giver's.</param>
+    /// <exception cref="LinuxException">EBADF: not open. ENOTSOCK or EINVAL: not a listening UNIX socket.</exception>
+    public static UnixListener FromDescriptor(int fd, string path)
     {
         FileDescriptor descriptor = FileDescriptor.Inherit(fd);
         try
@@ -73,7 +79,9 @@ public sealed unsafe class UnixListener : IDisposable
             if (Option(descriptor, Libc.SO_DOMAIN) != Libc.AF_UNIX || Option(descriptor, Libc.SO_ACCEPTCONN) == 0)
                 throw new LinuxException("accept", $"descriptor {fd}", Errno.EINVAL);
             descriptor.SetNonBlocking(true);
-            return new UnixListener(descriptor, "", null);
+            SocketFile.Identity identity = default;
+            bool isThere = path.Length > 0 && SocketFile.TryGetIdentity(path, out identity);
+            return new UnixListener(descriptor, path, isThere ? identity : null);
         }
         catch
         {

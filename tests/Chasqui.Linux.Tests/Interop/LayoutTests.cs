@@ -40,10 +40,18 @@ public sealed partial class LayoutTests
         #include <sys/uio.h>
         #include <sys/un.h>
         #include <sys/wait.h>
+        #include <sys/mman.h>
+        #include <sys/prctl.h>
+        #include <sys/resource.h>
+        #include <sys/syscall.h>
+        #include <linux/audit.h>
+        #include <linux/capability.h>
         #include <linux/fib_rules.h>
         #include <linux/filter.h>
         #include <linux/if_ether.h>
         #include <linux/if_packet.h>
+        #include <linux/landlock.h>
+        #include <linux/seccomp.h>
         #include <linux/if_tun.h>
         #include <linux/net_namespace.h>
         #include <linux/netlink.h>
@@ -64,7 +72,7 @@ public sealed partial class LayoutTests
     };
 
     /// <summary>Structs that C code fills in: ours must be as large or larger.</summary>
-    private static readonly HashSet<string> Opaque = ["posix_spawn_file_actions_t", "posix_spawnattr_t", "sigset_t"];
+    private static readonly HashSet<string> Opaque = ["posix_spawn_file_actions_t", "posix_spawnattr_t", "sigset_t", "landlock_ruleset_attr"];
 
     /// <summary>C's name of a field where it is not ours.</summary>
     private static readonly Dictionary<string, string> FieldNames = new()
@@ -74,7 +82,11 @@ public sealed partial class LayoutTests
     };
 
     /// <summary>Constants that a distribution's headers may be too old for.</summary>
-    private static readonly HashSet<string> Recent = ["VIRTIO_NET_HDR_GSO_UDP_L4", "TUN_F_USO4", "TUN_F_USO6"];
+    private static readonly HashSet<string> Recent =
+    [
+        "VIRTIO_NET_HDR_GSO_UDP_L4", "TUN_F_USO4", "TUN_F_USO6",
+        "LANDLOCK_ACCESS_FS_TRUNCATE", "LANDLOCK_ACCESS_FS_IOCTL_DEV", "LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET", "LANDLOCK_SCOPE_SIGNAL",
+    ];
 
     [Fact]
     public void StructsAndConstantsAreTheCompilers()
@@ -166,7 +178,9 @@ public sealed partial class LayoutTests
 
     private static bool IsCConstant(FieldInfo field) => field.IsLiteral && CName().IsMatch(field.Name);
 
-    private static long Value(FieldInfo constant) => Convert.ToInt64(constant.GetRawConstantValue(), CultureInfo.InvariantCulture);
+    private static long Value(FieldInfo constant) => constant.GetRawConstantValue() is ulong large
+        ? unchecked((long)large)
+        : Convert.ToInt64(constant.GetRawConstantValue(), CultureInfo.InvariantCulture);
 
     private static bool IsCompilers(Type type) => type.Name.Contains('<', StringComparison.Ordinal);
 
