@@ -16,6 +16,8 @@ internal static class CommandHelp
         This is what "chasqui IFNAME" and "wireguard-go IFNAME" do: the interface has no keys, addresses or peers yet. To bring one up
         from its file: chasqui up IFNAME
 
+        Once set up it keeps CAP_NET_ADMIN and CAP_NET_BIND_SERVICE only; CHASQUI_UNHARDENED=1 leaves it all, for debugging.
+
           -f, --foreground          stay, and write messages to standard error; LOG_LEVEL=verbose, info, warning, error or silent
           --metrics [ADDR:]PORT     serve metrics for Prometheus at http://ADDR:PORT/metrics; on 127.0.0.1 if only a port is given.
                                     Also as CHASQUI_METRICS, which reaches the daemon that "up" starts. See docs/metrics.md

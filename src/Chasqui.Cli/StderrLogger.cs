@@ -53,6 +53,12 @@ internal sealed class StderrLogger : ILogger
     /// <summary>Says what is wrong, unless nothing is wanted.</summary>
     internal void WriteError(string sentence) => Log(LogLevel.Error, 0, sentence, null, static (state, _) => state);
 
+    /// <summary>Says what is not as it could be.</summary>
+    internal void WriteWarning(string sentence) => Log(LogLevel.Warning, 0, sentence, null, static (state, _) => state);
+
+    /// <summary>Says what is of interest to who looks closely.</summary>
+    internal void WriteDebug(string sentence) => Log(LogLevel.Debug, 0, sentence, null, static (state, _) => state);
+
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -1,0 +1,154 @@
+using System.Globalization;
+using Chasqui.System.Tests.Harness;
+
+namespace Chasqui.System.Tests;
+
+/// <summary>What a running daemon has given up, as the kernel tells it of every thread, and that it does its work without it.</summary>
+public sealed class HardeningTests : SystemTest
+{
+    private const string NetAdminAndBindService = "0000000000001400";
+    private const string None = "0000000000000000";
+    private const string Filtered = "2";
+
+    [Fact]
+    public void EveryThreadKeepsTwoCapabilitiesAndIsFiltered()
+    {
+        var daemon = NewDaemon(Implementation.Chasqui, NewNamespace());
+
+        AssertConfined(daemon.ProcessId);
+    }
+
+    [Fact]
+    public void ADaemonInTheForegroundIsConfinedToo()
+    {
+        Programs.Require(Implementation.Chasqui);
+        var host = NewNamespace();
+        var name = Daemon.NewInterfaceName();
+        using var process = RunningProcess.Start(host.Entering([Programs.PathOf(Implementation.Chasqui), "-f", name]));
+
+        Poll.Until(() => Command.Try($"wg show {name} listen-port").Succeeded && IsFiltered(process.ProcessId), $"no answer\n{process.Error}");
+
+        AssertConfined(process.ProcessId);
+        Command.Run($"kill -TERM {process.ProcessId}");
+        Assert.True(process.WaitForExit(Poll.DefaultTimeout), "it does not end when asked to");
+        Assert.False(File.Exists(Daemon.SocketPathOf(name)));
+        Assert.False(File.Exists(Control.ControlServer.PathOf(name)));
+    }
+
+    [Fact]
+    public void ThreadsThatComeLaterAreConfinedToo()
+    {
+        var tunnel = Own(Tunnel.UpOverLoopback(Implementation.Chasqui, Implementation.Chasqui));
+        tunnel.A.AssertReaches(tunnel.B); // the sockets' threads came with the link
+
+        using var follower = RunningProcess.Start([Programs.PathOf(Implementation.Chasqui), "watch", tunnel.A.Interface]);
+        tunnel.A.Wg.Set("listen-port 0");
+
+        AssertConfined(tunnel.A.Daemon.ProcessId);
+    }
+
+    [Fact]
+    public void MemoryIsHiddenAndNeverDumped()
+    {
+        var daemon = NewDaemon(Implementation.Chasqui, NewNamespace());
+        var limits = File.ReadAllLines($"/proc/{daemon.ProcessId}/limits");
+
+        Assert.Matches(@"^Max core file size +0 +0 ", limits.Single(line => line.StartsWith("Max core", StringComparison.Ordinal)));
+        Assert.Equal(0, Convert.ToInt32(File.ReadAllText($"/proc/{daemon.ProcessId}/coredump_filter").Trim(), 16));
+
+        // Not dumpable: its files belong to root, whoever runs it, and a process of its own user without CAP_SYS_PTRACE sees nothing.
+        var seen = Command.Try(
+            ["setpriv", "--inh-caps=-all", "--bounding-set=-all", "cat", $"/proc/{daemon.ProcessId}/environ"]);
+        Assert.False(seen.Succeeded, "root without capabilities reads its environment");
+    }
+
+    [Fact]
+    public void ACrashLeavesNoCore()
+    {
+        var daemon = NewDaemon(Implementation.Chasqui, NewNamespace());
+        var id = daemon.ProcessId;
+
+        Command.Run($"kill -ABRT {id}");
+
+        daemon.WaitForExit();
+        Assert.Empty(Directory.GetFiles(".", $"core*{id}*"));
+        Assert.False(File.Exists($"/core.{id}") || File.Exists($"/tmp/core.{id}"));
+    }
+
+    [Fact]
+    public void ItStillDoesWhatTakesPrivileges()
+    {
+        var tunnel = Own(Tunnel.UpOverLoopback(Implementation.Chasqui, Implementation.Chasqui));
+        var end = tunnel.A;
+
+        foreach (var port in new[] { 53, 443, 20111 })
+        {
+            end.Wg.Set($"listen-port {port} fwmark {port}");
+            end.Port = port;
+            end.WaitForPort();
+            end.AssertReaches(tunnel.B);
+        }
+
+        end.TakeDown();
+        end.BringUp();
+        end.WaitUntilItReaches(tunnel.B);
+        end.Home.Ip($"link set {end.Interface} mtu 1280");
+        end.AssertReaches(tunnel.B);
+        AssertConfined(end.Daemon.ProcessId);
+    }
+
+    [Fact]
+    public void EndsWithTheNamespaceThatItsInterfaceIsIn()
+    {
+        var birth = NewNamespace();
+        var other = NetworkNamespace.Create();
+        var daemon = NewDaemon(Implementation.Chasqui, birth);
+        birth.Ip($"link set {daemon.Interface} netns {other.Name}");
+        other.Ip($"link set {daemon.Interface} up");
+        Poll.Until(() => birth.UdpPorts().Count > 0, "no port after the move");
+
+        other.Dispose();
+
+        daemon.WaitForExit();
+        Assert.False(File.Exists(daemon.SocketPath));
+        Assert.False(File.Exists(daemon.ControlSocketPath));
+    }
+
+    [Fact]
+    public void UnhardenedItKeepsWhatItWasGiven()
+    {
+        Programs.Require(Implementation.Chasqui);
+        var daemon = Own(Daemon.Start(
+            Implementation.Chasqui, NewNamespace(), environment: new Dictionary<string, string> { ["CHASQUI_UNHARDENED"] = "1" }));
+
+        var status = Status(daemon.ProcessId);
+
+        Assert.Equal("0", status["Seccomp"]);
+        Assert.Equal("0", status["NoNewPrivs"]);
+        Assert.NotEqual(NetAdminAndBindService, status["CapEff"]);
+    }
+
+    private static bool IsFiltered(int id) => Status(id)["Seccomp"] == Filtered;
+
+    private static void AssertConfined(int id)
+    {
+        var tasks = Directory.GetDirectories($"/proc/{id}/task").Select(int (task) => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture)).ToArray();
+        Assert.True(tasks.Length > 3, $"{tasks.Length} threads");
+        Assert.All(tasks, task =>
+        {
+            var status = Status(task, id);
+            Assert.Equal(
+                (NetAdminAndBindService, NetAdminAndBindService, None, "1", Filtered),
+                (status["CapEff"], status["CapPrm"], status["CapAmb"], status["NoNewPrivs"], status["Seccomp"]));
+            Assert.Equal(CanEmptyBounds() ? None : Status(Environment.ProcessId)["CapBnd"], status["CapBnd"]);
+        });
+    }
+
+    /// <summary>Whether this test, and what it starts, has CAP_SETPCAP.</summary>
+    private static bool CanEmptyBounds() => (Convert.ToUInt64(Status(Environment.ProcessId)["CapEff"], 16) & (1UL << 8)) != 0;
+
+    private static Dictionary<string, string> Status(int task, int? process = null) =>
+        File.ReadAllLines($"/proc/{process ?? task}/task/{task}/status")
+            .Select(line => line.Split(':', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim());
+}
