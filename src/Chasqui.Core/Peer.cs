@@ -23,10 +23,10 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     private DropCounters? _drops;
     private volatile bool _hasEndpoint;
 
-    internal Peer(in PublicKey publicKey, ulong jitterSeed)
+    internal Peer(in PublicKey publicKey, ulong jitterSeed, ISecretGuard? guard = null)
     {
         _publicKey = publicKey;
-        Handshake = new Handshake(publicKey);
+        Handshake = new Handshake(publicKey, guard);
         CookieJar = new CookieJar(publicKey);
         Timers = new PeerTimers(jitterSeed);
     }

@@ -189,6 +189,11 @@ public sealed partial class Tunnel
 
         _identity?.Dispose();
         _identity = identity;
+        if (identity is not null)
+        {
+            _guard?.Guard(identity.PrivateKey.DangerousSpan);
+        }
+
         _cookieChecker.SetPublicKey(identity?.PublicKey ?? default);
         foreach (Peer peer in _peers)
         {
@@ -295,7 +300,7 @@ public sealed partial class Tunnel
     {
         Span<byte> seed = stackalloc byte[8];
         _entropy.Fill(seed);
-        var peer = new Peer(publicKey, BinaryPrimitives.ReadUInt64LittleEndian(seed));
+        var peer = new Peer(publicKey, BinaryPrimitives.ReadUInt64LittleEndian(seed), _guard);
         _peersByKey.TryAdd(publicKey, peer);
         peer.Node = _peers.AddLast(peer);
         return peer;

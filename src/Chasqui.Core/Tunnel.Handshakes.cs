@@ -289,6 +289,7 @@ public sealed partial class Tunnel
         }
 
         var keypair = new Keypair(sending, receiving, index, remote, isInitiator, now);
+        keypair.Guard(_guard);
         SecretMemory.Zero(sending);
         SecretMemory.Zero(receiving);
         peer.Handshake.LocalIndex = null;

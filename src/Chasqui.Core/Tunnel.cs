@@ -1,5 +1,6 @@
 using Chasqui.Core.Diagnostics;
 using Chasqui.Core.DoS;
+using Chasqui.Core.Keys;
 using Chasqui.Core.Noise;
 using Chasqui.Core.Routing;
 using Chasqui.Core.Timers;
@@ -46,14 +47,24 @@ public sealed partial class Tunnel : IDisposable
     private readonly DeadlineQueue<Peer> _deadlines = new();
     private long _nextDeadline = Instant.Never.Nanoseconds;
 
+    private readonly ISecretGuard? _guard;
     private volatile bool _isUp;
     private volatile int _mtu = 1420;
 
     /// <summary>A device with no key, no peers, and its interface down.</summary>
     /// <param name="entropy">Source of randomness, used from every thread that calls a verb.</param>
     public Tunnel(IEntropy entropy)
+        : this(entropy, null)
+    {
+    }
+
+    /// <summary>A device whose keys are guarded.</summary>
+    /// <param name="entropy">Source of randomness, used from every thread that calls a verb.</param>
+    /// <param name="guard">Told of the memory of every key that is kept: private and preshared, of handshakes and of sessions; null for nobody.</param>
+    public Tunnel(IEntropy entropy, ISecretGuard? guard)
     {
         ArgumentNullException.ThrowIfNull(entropy);
+        _guard = guard;
         _entropy = entropy;
         _peersByKey = new PublicKeyTable<Peer>(entropy);
         _allowedIps = new AllowedIps<Peer>(entropy);

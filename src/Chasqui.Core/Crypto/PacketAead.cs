@@ -92,6 +92,9 @@ internal sealed partial class PacketAead : IDisposable
         SecretMemory.Zero(key);
     }
 
+    /// <summary>Has the key's memory guarded.</summary>
+    internal void Guard(ISecretGuard guard) => guard.Guard(_key);
+
     /// <summary>Zeroes the key. Harmless when repeated, and while other threads seal or open.</summary>
     public void Dispose()
     {

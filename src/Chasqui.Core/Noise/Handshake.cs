@@ -13,6 +13,7 @@ namespace Chasqui.Core.Noise;
 internal sealed partial class Handshake : IDisposable
 {
     private readonly PublicKey _remoteStatic;
+    private readonly ISecretGuard? _guard;
 
     // Allocated while a handshake is under way and zeroed when it ends: an idle peer keeps none of it.
     private byte[]? _secrets;
@@ -23,7 +24,11 @@ internal sealed partial class Handshake : IDisposable
     private Instant? _lastInitiationConsumption;
 
     /// <summary>A handshake with the owner of <paramref name="remoteStatic"/>, not begun.</summary>
-    internal Handshake(in PublicKey remoteStatic) => _remoteStatic = remoteStatic;
+    internal Handshake(in PublicKey remoteStatic, ISecretGuard? guard = null)
+    {
+        _remoteStatic = remoteStatic;
+        _guard = guard;
+    }
 
     /// <summary>How far the handshake has come.</summary>
     internal HandshakeState State { get; private set; }
@@ -45,13 +50,17 @@ internal sealed partial class Handshake : IDisposable
 
     private Span<byte> RemoteEphemeral => Secrets.AsSpan(96, 32);
 
-    private byte[] Secrets => _secrets ??= SecretMemory.Allocate(128);
+    private byte[] Secrets => _secrets ??= AllocateGuarded(128);
 
     /// <summary>Sets Q; all zeros or null removes it. A handshake under way goes on with the new key.</summary>
     internal void SetPresharedKey(PresharedKey? key)
     {
         _presharedKey?.Dispose();
         _presharedKey = key is null || key.IsZero ? null : new PresharedKey(key.DangerousSpan);
+        if (_presharedKey is not null)
+        {
+            _guard?.Guard(_presharedKey.DangerousSpan);
+        }
     }
 
     /// <summary>Forgets what depends on our own private key, because that has changed.</summary>
@@ -104,12 +113,19 @@ internal sealed partial class Handshake : IDisposable
     {
         if (_staticStatic is null)
         {
-            _staticStatic = SecretMemory.Allocate(ProtocolConstants.KeyLength);
+            _staticStatic = AllocateGuarded(ProtocolConstants.KeyLength);
             // All zeros for a low-order public key; the mixing refuses that.
             _ = X25519.TryAgree(identity.PrivateKey.DangerousSpan, _remoteStatic.AsSpan(), _staticStatic);
         }
 
         return _staticStatic;
+    }
+
+    private byte[] AllocateGuarded(int lengthBytes)
+    {
+        byte[] secret = SecretMemory.Allocate(lengthBytes);
+        _guard?.Guard(secret);
+        return secret;
     }
 
     /// <summary>Copies Q, or zeros: §5.4.1, "the preshared key is all zeros if there is none".</summary>

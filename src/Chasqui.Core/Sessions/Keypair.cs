@@ -1,4 +1,5 @@
 using Chasqui.Core.Crypto;
+using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 
 namespace Chasqui.Core.Sessions;
@@ -55,6 +56,16 @@ public sealed class Keypair : IDisposable
 
     /// <summary>Whether a message with the last counter there is was accepted: then the pair takes none, not even an older one.</summary>
     internal bool HasReceivedItsLast => Replay.Next >= ProtocolConstants.RejectAfterMessages;
+
+    /// <summary>Has the keys' memory guarded.</summary>
+    internal void Guard(ISecretGuard? guard)
+    {
+        if (guard is not null)
+        {
+            _sending.Guard(guard);
+            _receiving.Guard(guard);
+        }
+    }
 
     /// <summary>Takes a reference for sealing or opening.</summary>
     /// <returns><see langword="false"/> if the pair is retired.</returns>

@@ -11,6 +11,9 @@ namespace Chasqui.Linux.Hardening;
 /// </remarks>
 public sealed class Confinement
 {
+    // The keys of a hundred thousand peers.
+    private const ulong LockedMemoryBytes = 64 * 1024 * 1024;
+
     private const string DumpFilter = "/proc/self/coredump_filter";
 
     private readonly Capabilities _kept;
@@ -32,7 +35,7 @@ public sealed class Confinement
 
     /// <summary>Runs something on a thread that has given all that up, and waits for it.</summary>
     /// <remarks>
-    /// Core dumps are forbidden, and unlimited locked memory asked for, for the whole process. What is started gets no new privileges
+    /// Core dumps are forbidden, and more locked memory asked for, for the whole process. What is started gets no new privileges
     /// by any program it executes.
     /// </remarks>
     /// <param name="work">What to run; what it throws comes back to the caller.</param>
@@ -84,12 +87,23 @@ public sealed class Confinement
             _gaps.Add("files are not walled off: this kernel has no Landlock");
     }
 
+    /// <summary>Without CAP_SYS_RESOURCE the limit stays, and ProcessMemory finds out where it ends.</summary>
+    private static unsafe void RaiseLockedMemory()
+    {
+        Libc.rlimit limit;
+        if (Libc.getrlimit(Libc.RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_cur >= LockedMemoryBytes)
+            return;
+
+        limit.rlim_cur = LockedMemoryBytes;
+        limit.rlim_max = Math.Max(limit.rlim_max, LockedMemoryBytes);
+        _ = Libc.setrlimit(Libc.RLIMIT_MEMLOCK, &limit);
+    }
+
     private unsafe void SetLimits()
     {
         Libc.rlimit none = default;
         _ = LinuxException.Check(Libc.setrlimit(Libc.RLIMIT_CORE, &none), "setrlimit", "RLIMIT_CORE");
-        Libc.rlimit infinite = new() { rlim_cur = Libc.RLIM_INFINITY, rlim_max = Libc.RLIM_INFINITY };
-        _ = Libc.setrlimit(Libc.RLIMIT_MEMLOCK, &infinite); // EPERM without CAP_SYS_RESOURCE; ProcessMemory finds out
+        RaiseLockedMemory();
         try
         {
             // What a dump holds even if somebody has one made: neither heap nor stacks. Source: core(5).

@@ -7,11 +7,8 @@ internal static unsafe partial class Libc
 {
     internal const int RLIMIT_CORE = 4;
     internal const int RLIMIT_MEMLOCK = 8;
-    internal const ulong RLIM_INFINITY = ulong.MaxValue;
 
-    internal const int MCL_CURRENT = 1;
-    internal const int MCL_FUTURE = 2;
-    internal const int MCL_ONFAULT = 4;
+    internal const int MADV_DONTDUMP = 16;
 
     internal const int PROT_WRITE = 2;
     internal const int PROT_EXEC = 4;
@@ -23,7 +20,10 @@ internal static unsafe partial class Libc
     internal static partial int setrlimit(int resource, rlimit* limit);
 
     [LibraryImport(Name, SetLastError = true)]
-    internal static partial int mlockall(int flags);
+    internal static partial int mlock(void* address, nuint length);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int madvise(void* address, nuint length, int advice);
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct rlimit

@@ -17,7 +17,8 @@ internal sealed class DeviceContext : IDisposable
     {
         Home = new HomeNamespace(foreign);
         Wake = new EventFd();
-        Tunnel = new Tunnel(new SystemEntropy());
+        Secrets = new SecretPages();
+        Tunnel = new Tunnel(new SystemEntropy(), Secrets);
         Sockets = new DatagramSockets(Tunnel.Journal);
         Tun = tun;
         Workers = new PipelineWorkers(workers, Fail);
@@ -26,6 +27,9 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>Where the sockets are.</summary>
     internal HomeNamespace Home { get; }
+
+    /// <summary>What keeps the pages of keys out of the swap.</summary>
+    internal SecretPages Secrets { get; }
 
     /// <summary>The protocol.</summary>
     internal Tunnel Tunnel { get; }

@@ -1,5 +1,6 @@
 using Chasqui.Core;
 using Chasqui.Core.Config;
+using Chasqui.Linux;
 using Chasqui.Names;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,8 @@ internal sealed partial class DeviceLog(ILogger logger, string name)
     private readonly string _name = name;
 
     internal void SocketsNotOpened(ushort port, string reason) => SocketsNotOpened(_name, port, reason);
+
+    internal void KeysNotLocked(int errno) => KeysNotLocked(_name, LinuxException.Describe(errno));
 
     /// <summary>Tells of an answer that changes something.</summary>
     internal void NameResolved(NameQuery query, NameOutcome outcome, in NameAnswer answer)
@@ -42,6 +45,11 @@ internal sealed partial class DeviceLog(ILogger logger, string name)
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Name}: {Peer}: {Host} is not resolved: {Reason}. Next try in {Seconds:F1} s")]
     private partial void NameNotResolved(string name, Peer peer, EndpointName host, string reason, double seconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Name}: not all keys are locked in memory, and some may reach the swap: {Reason}; raise the limit (ulimit -l, LimitMEMLOCK=)")]
+    private partial void KeysNotLocked(string name, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Name}: cannot listen on port {Port}: {Reason}")]
     private partial void SocketsNotOpened(string name, ushort port, string reason);

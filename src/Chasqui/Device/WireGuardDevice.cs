@@ -68,6 +68,7 @@ public sealed class WireGuardDevice : IDisposable
         {
             _log = new DeviceLog(logger, tun.Name);
             _context = new DeviceContext(tun, workers, foreign);
+            _context.Secrets.Failed = _log.KeysNotLocked;
             EventSignals = new EventSignals(_context.Tunnel.Journal);
             _eventLog = EventLog.IsWanted(logger) ? new EventLog(Journal, EventSignals, logger, tun.Name) : null;
             _names = new NameLoop(_context, _log, resolve);

@@ -20,7 +20,7 @@ internal static class DaemonService
         bool isHardened = DaemonVariables.Value(DaemonVariables.Stage) == DaemonVariables.Confined;
         if (isHardened)
         {
-            ProtectMemory(parts.Tun.Name, logger);
+            ProcessMemory.Hide(); // before there is any key in it
         }
 
         string path = UapiServer.PathOf(parts.Tun.Name);
@@ -59,17 +59,6 @@ internal static class DaemonService
         {
             context.Cancel = true;
             stopped.TrySetResult();
-        }
-    }
-
-    /// <summary>Before there is any key in it.</summary>
-    private static void ProtectMemory(string name, StderrLogger logger)
-    {
-        ProcessMemory.Hide();
-        if (ProcessMemory.Lock() is var errno and not 0)
-        {
-            logger.WriteWarning(
-                $"{name}: keys may reach the swap: mlockall: {LinuxException.Describe(errno)}; give the daemon unlimited locked memory (ulimit -l, LimitMEMLOCK=)");
         }
     }
 
