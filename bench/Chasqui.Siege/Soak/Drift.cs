@@ -27,8 +27,8 @@ internal sealed record Drift(string What, double Ours, double Theirs)
             double frames = ours["chasqui_tun_read_frames_total"];
             drifts.Add(new($"{end}: packets read from the interface", frames, Number(kernel[9])));
             drifts.Add(new($"{end}: bytes of these", ours["chasqui_tun_read_bytes_total"] - (frames * VirtioHeaderLength), Number(kernel[8])));
+            if (end == End.Left) continue; // its link goes down, its sockets come and go, and what comes meanwhile is lost
             drifts.Add(new($"{end}: packets that the interface refused", 0, Number(kernel[2]) + Number(kernel[3]) + Number(kernel[5])));
-            if (end == End.Left) continue; // its sockets come and go, and what comes meanwhile is lost
             double refused = ReceiveErrors(tunnel.Pid(end));
             drifts.Add(new(
                 $"{end}: datagrams received",
