@@ -3,7 +3,7 @@ using Chasqui.Compare;
 
 namespace Chasqui.Siege.Flood;
 
-/// <summary>Where the attacker is: on the cable of the legitimate peer, and able to send from any address of a prefix.</summary>
+/// <summary>Where the attacker is: on the cable of the legitimate peer, sending from any address of a prefix.</summary>
 internal static class Attacker
 {
     private const string Word = "inside-flood";
@@ -12,11 +12,15 @@ internal static class Attacker
     /// <summary>The first address of the prefix; the last two bytes are the flooder's to choose.</summary>
     public static IPAddress FirstSpoofed { get; } = IPAddress.Parse("198.18.0.0");
 
-    /// <summary>Makes both hosts route answers to the prefix to where nobody reads them.</summary>
+    /// <summary>
+    /// Sends answers to the prefix out by another cable, whose other end takes them for somebody else's frames: all of the victim's work is
+    /// done, and the two cores are spared what the attacker's host would do with them.
+    /// </summary>
     public static void Prepare(Lab lab)
     {
-        lab.RunIp(End.Left, $"route add {Prefix} via {Lab.Outer(End.Right)}");
-        lab.RunIp(End.Right, $"route add blackhole {Prefix}");
+        lab.RunIp(End.Left, $"link add away type veth peer name nobody netns {Lab.Namespace(End.Right)}", "link set away arp off up");
+        lab.RunIp(End.Right, "link set nobody arp off up");
+        lab.RunIp(End.Left, $"route add {Prefix} dev away");
     }
 
     /// <summary>Starts a flood on one processor; returns when it has begun.</summary>
