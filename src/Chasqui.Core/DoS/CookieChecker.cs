@@ -17,11 +17,20 @@ internal sealed class CookieChecker : IDisposable
     private const int MacLength = ProtocolConstants.MacLength;
     private const int MacsLength = 2 * MacLength;
     private const int MaxSourceLength = 16 + sizeof(ushort);
+    private const int NoncesAtOnce = 64;
 
     private readonly HandshakeLimiter _limiter;
     private readonly byte[] _mac1Key = new byte[ProtocolConstants.KeyLength];
     private readonly byte[] _cookieKey = new byte[ProtocolConstants.KeyLength];
     private readonly byte[] _secret = SecretMemory.Allocate(ProtocolConstants.KeyLength);
+
+    // Nonces travel in the open, so that some may be drawn ahead: under attack the generator's overhead would be a tenth of a reply's cost.
+    private readonly byte[] _nonces = new byte[NoncesAtOnce * ProtocolConstants.CookieNonceLength];
+
+    // The cookie that the last check has computed, of the source that is asked for it next.
+    private readonly byte[] _checkedCookie = SecretMemory.Allocate(MacLength);
+    private IpEndpoint? _checkedSource;
+    private int _noncesLeft;
     private Instant? _secretBirth;
     private bool _hasKey;
 
@@ -50,6 +59,7 @@ internal sealed class CookieChecker : IDisposable
     /// <param name="entropy">For the secret, when its time has come.</param>
     internal MacState Check(ReadOnlySpan<byte> message, IpEndpoint source, Instant now, bool checkCookie, IEntropy entropy)
     {
+        _checkedSource = null;
         Span<byte> mac = stackalloc byte[MacLength];
         Blake2s.Mac(_mac1Key, message[..^MacsLength], mac);
         if (!CryptographicOperations.FixedTimeEquals(mac, Mac1(message)) || !_hasKey)
@@ -67,6 +77,12 @@ internal sealed class CookieChecker : IDisposable
         WriteCookie(source, now, entropy, cookie);
         Blake2s.Mac(cookie, message[..^MacLength], mac);
         bool isCookieRight = CryptographicOperations.FixedTimeEquals(mac, message[^MacLength..]);
+        if (!isCookieRight)
+        {
+            cookie.CopyTo(_checkedCookie);
+            _checkedSource = source;
+        }
+
         SecretMemory.Zero(cookie);
         SecretMemory.Zero(mac);
         if (!isCookieRight)
@@ -86,20 +102,38 @@ internal sealed class CookieChecker : IDisposable
     internal void WriteCookieReply(
         ReadOnlySpan<byte> message, IpEndpoint source, Instant now, IEntropy entropy, Span<byte> destination)
     {
-        Span<byte> cookie = stackalloc byte[MacLength];
-        WriteCookie(source, now, entropy, cookie);
+        if (_checkedSource != source)
+        {
+            WriteCookie(source, now, entropy, _checkedCookie);
+        }
 
         // Both messages carry their sender's index behind the type.
         CookieReplyView reply = CookieReplyView.Begin(destination, Datagram.ReadIndex(message[Datagram.TypeLength..]));
-        entropy.Fill(reply.Nonce);
-        XChaCha20Poly1305.Seal(_cookieKey, reply.Nonce, Mac1(message), cookie, reply.SealedCookie);
-        SecretMemory.Zero(cookie);
+        TakeNonce(entropy, reply.Nonce);
+        XChaCha20Poly1305.Seal(_cookieKey, reply.Nonce, Mac1(message), _checkedCookie, reply.SealedCookie);
+        SecretMemory.Zero(_checkedCookie);
+        _checkedSource = null;
     }
 
-    /// <summary>Zeroes the secret.</summary>
-    public void Dispose() => SecretMemory.Zero(_secret);
+    /// <summary>Zeroes the secret, and a cookie that nobody has asked for.</summary>
+    public void Dispose()
+    {
+        SecretMemory.Zero(_secret);
+        SecretMemory.Zero(_checkedCookie);
+    }
 
     private static ReadOnlySpan<byte> Mac1(ReadOnlySpan<byte> message) => message[^MacsLength..^MacLength];
+
+    private void TakeNonce(IEntropy entropy, Span<byte> nonce)
+    {
+        if (_noncesLeft == 0)
+        {
+            entropy.Fill(_nonces);
+            _noncesLeft = NoncesAtOnce;
+        }
+
+        _nonces.AsSpan(--_noncesLeft * nonce.Length, nonce.Length).CopyTo(nonce);
+    }
 
     private void WriteCookie(IpEndpoint source, Instant now, IEntropy entropy, Span<byte> cookie)
     {

@@ -70,6 +70,45 @@ public sealed class CookieCheckerTests : IDisposable
     }
 
     [Fact]
+    public void NoNonceComesTwice()
+    {
+        byte[] message = _pair.Message();
+        var nonces = new HashSet<string>();
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.True(CookieReplyView.TryRead(_pair.Reply(message, Source, Start), out CookieReplyView reply));
+            Assert.True(nonces.Add(Convert.ToHexString(reply.Nonce)), $"reply {i}");
+        }
+    }
+
+    [Fact]
+    public void AReplyHasTheCookieOfItsOwnSourceWhoeverWasCheckedBefore()
+    {
+        IpEndpoint stranger = Source with { Port = 1 };
+        byte[] message = _pair.Message();
+        Assert.Equal(MacState.ValidMacNoCookie, _pair.Check(message, Source, Start, checkCookie: true));
+        _ = _pair.Reply(message, Source, Start);
+        Assert.Equal(MacState.ValidMacNoCookie, _pair.Check(message, stranger, Start, checkCookie: true));
+
+        Assert.True(_pair.Consume(_pair.Reply(message, Source, Start), Start));
+
+        Assert.Equal(MacState.ValidMacWithCookie, _pair.Check(_pair.Message(Start), Source, Start, checkCookie: true));
+    }
+
+    [Fact]
+    public void AReplyLongAfterTheCheckHasACookieOfItsOwnTime()
+    {
+        byte[] message = _pair.Message();
+        Assert.Equal(MacState.ValidMacNoCookie, _pair.Check(message, Source, Start, checkCookie: true));
+        Instant late = Start + ProtocolConstants.CookieSecretLife;
+        Assert.Equal(MacState.InvalidMac, _pair.Check(new byte[message.Length], Source, late, checkCookie: true));
+
+        Assert.True(_pair.Consume(_pair.Reply(message, Source, late), late));
+
+        Assert.Equal(MacState.ValidMacWithCookie, _pair.Check(_pair.Message(late), Source, late, checkCookie: true));
+    }
+
+    [Fact]
     public void AnotherPortOrAddressNeedsAnotherCookie()
     {
         _pair.ObtainCookie(Source, Start);
