@@ -82,7 +82,7 @@ packages_of() {
             echo /usr/lib/ipsec/plugins/libstrongswan-{kernel-libipsec.so:libcharon-extra-plugins,openssl.so:libstrongswan-standard-plugins}
             ;;
         pictures) echo zbarimg:zbar-tools rsvg-convert:librsvg2-bin ;;
-        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace valgrind:valgrind ;;
+        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace valgrind:valgrind tshark:tshark ;;
     esac
 }
 

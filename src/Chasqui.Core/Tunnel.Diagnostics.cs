@@ -56,6 +56,7 @@ public sealed partial class Tunnel
                 ListenPort = listenPort,
                 FwMark = fwMark,
                 IsUnderLoad = _wasUnderLoad,
+                IsRecordingKeys = IsRecordingKeys(now.Now),
                 Drops = Drops.ToDictionary(),
                 EventCounts = Journal.Counts(),
                 Recent = Journal.Recent(),

@@ -218,6 +218,8 @@ public sealed partial class Tunnel
             return;
         }
 
+        NoteKeys(peer, now.Now);
+
         PrepareHandshakeMessage(peer, now.Now, message, isInitiation: true);
         lock (peer.Gate)
         {
@@ -240,6 +242,7 @@ public sealed partial class Tunnel
             return;
         }
 
+        NoteKeys(peer, now);
         if (TryBeginSession(peer, now))
         {
             PrepareHandshakeMessage(peer, now, message, isInitiation: false);

@@ -99,6 +99,7 @@ public sealed partial class Tunnel : IDisposable
         lock (_control)
         {
             RemoveAllPeers();
+            _keyLog?.Clear();
             _identity?.Dispose();
             _identity = null;
             _cookieChecker.Dispose();

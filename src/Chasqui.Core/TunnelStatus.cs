@@ -30,6 +30,9 @@ public sealed class TunnelStatus
     /// <summary>Whether senders of handshakes are asked for a cookie.</summary>
     public bool IsUnderLoad { get; init; }
 
+    /// <summary>Whether the keys of handshakes are given to an owner who asked for them: what he captures he can read.</summary>
+    public bool IsRecordingKeys { get; init; }
+
     /// <summary>Packets dropped, by reason; those with 0 are left out.</summary>
     public IReadOnlyDictionary<DropReason, long> Drops { get; init; } = new Dictionary<DropReason, long>();
 

@@ -76,6 +76,9 @@ public static class Errno
     /// <summary>File descriptor in bad state; from a TUN device: its interface is gone.</summary>
     public const int EBADFD = 77;
 
+    /// <summary>EPROTO: protocol error.</summary>
+    public const int EPROTO = 71;
+
     /// <summary>Not a socket.</summary>
     public const int ENOTSOCK = 88;
 
@@ -150,6 +153,7 @@ public static class Errno
         EPIPE => nameof(EPIPE),
         ENAMETOOLONG => nameof(ENAMETOOLONG),
         ENOSYS => nameof(ENOSYS),
+        EPROTO => nameof(EPROTO),
         EBADFD => nameof(EBADFD),
         ENOTSOCK => nameof(ENOTSOCK),
         EMSGSIZE => nameof(EMSGSIZE),

@@ -15,7 +15,7 @@ public sealed class EventJournal
     /// <summary>How many of each kind and reason are kept.</summary>
     public const int RecentOfEach = 4;
 
-    private const int Kinds = (int)TunnelEventKind.InterfaceDown + 1;
+    private const int Kinds = (int)TunnelEventKind.KeyLogEnded + 1;
     private const int Topics = Kinds + (int)DropReason.InterfaceDown + 1;
 
     private readonly Lock _gate = new();

@@ -59,4 +59,10 @@ public enum TunnelEventKind : byte
 
     /// <summary>The interface went down.</summary>
     InterfaceDown,
+
+    /// <summary>An owner asked for the keys of handshakes, to read what he captures. <see cref="TunnelEvent.Number"/>: seconds until it ends by itself.</summary>
+    KeyLogBegan,
+
+    /// <summary>The keys of handshakes are given to nobody any more.</summary>
+    KeyLogEnded,
 }

@@ -159,4 +159,7 @@ public enum ExplainCode
 
     /// <summary>Messages of the peer come a second time: somebody sends them again, or the network doubles them.</summary>
     Replay,
+
+    /// <summary>Somebody records the keys of sessions, and can read what he captures.</summary>
+    KeysRecorded,
 }

@@ -18,6 +18,7 @@ internal static class InterfaceRules
         CheckClock(context);
         CheckIncoming(context);
         CheckLoad(context);
+        CheckKeyLog(context);
         return canJudge;
     }
 
@@ -112,6 +113,18 @@ internal static class InterfaceRules
                 "more handshake messages come than can be answered: their senders are asked for cookies and limited",
                 "if there are not so many peers, somebody floods the port: limit it in the packet filter",
                 [.. Counts(context, DropReason.CookieRequired, DropReason.RateLimited, DropReason.HandshakeQueueFull)]);
+        }
+    }
+
+    private static void CheckKeyLog(ExplainContext context)
+    {
+        if (context.Status.IsRecordingKeys)
+        {
+            context.Add(
+                ExplainSeverity.Notice,
+                ExplainCode.KeysRecorded,
+                $"somebody with root's rights records the keys of {context.Interface}'s sessions: what he captures he can read",
+                "if that is not meant: see who runs `chasqui capture --with-keys', ps -C chasqui -o pid,args, and end it");
         }
     }
 

@@ -89,6 +89,7 @@ internal sealed partial class Handshake
             state.EncryptAndHash([], view.SealedNothing);
 
             Commit(ref state, HandshakeState.CreatedResponse);
+            ((ReadOnlySpan<byte>)ephemeral).CopyTo(EphemeralPrivate);
             return true;
         }
         finally

@@ -46,7 +46,8 @@ internal sealed partial class Handshake : IDisposable
 
     private Span<byte> Hash => Secrets.AsSpan(32, 32);
 
-    private Span<byte> EphemeralPrivate => Secrets.AsSpan(64, 32);
+    /// <summary>Our ephemeral private key, from the message that carries its public half until the session is derived.</summary>
+    internal Span<byte> EphemeralPrivate => Secrets.AsSpan(64, 32);
 
     private Span<byte> RemoteEphemeral => Secrets.AsSpan(96, 32);
 

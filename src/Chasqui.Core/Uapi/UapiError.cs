@@ -16,6 +16,9 @@ public static class UapiError
     /// <summary>ENOMEM: there are more peers or prefixes than the device can hold.</summary>
     public const int NoMemory = -12;
 
+    /// <summary>EBUSY: the keys of handshakes are given to another.</summary>
+    public const int Busy = -16;
+
     /// <summary>EINVAL: an unknown key, or a value that its key does not take.</summary>
     public const int Invalid = -22;
 
@@ -27,6 +30,9 @@ public static class UapiError
 
     /// <summary>EMSGSIZE: an operation is longer than the reader's limit.</summary>
     public const int TooLong = -90;
+
+    /// <summary>ETIMEDOUT: the time for which keys are given is over.</summary>
+    public const int TimedOut = -110;
 
     /// <summary>EADDRINUSE: the listen port is taken, or the mark cannot be set.</summary>
     public const int AddressInUse = -98;

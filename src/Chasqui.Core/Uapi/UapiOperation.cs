@@ -37,6 +37,11 @@ public sealed class UapiOperation : IDisposable
         }
     }
 
+    /// <summary>For how many seconds keys are asked for; not 0 exactly for <see cref="UapiOperationKind.KeyLog"/>.</summary>
+    public int KeyLogSeconds { get; private init; }
+
+    internal static UapiOperation KeyLog(int seconds) => new(UapiOperationKind.KeyLog, null, null) { KeyLogSeconds = seconds };
+
     internal static UapiOperation Get() => new(UapiOperationKind.Get, null, null);
 
     internal static UapiOperation Set(DeviceChange change) => new(UapiOperationKind.Set, change, null);

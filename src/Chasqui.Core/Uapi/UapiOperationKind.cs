@@ -9,6 +9,9 @@ public enum UapiOperationKind
     /// <summary><c>set=1</c>: a change of configuration.</summary>
     Set,
 
-    /// <summary>Neither: the operation is refused, and the connection ends after the answer.</summary>
+    /// <summary><c>keylog=SECONDS</c>, ours: the keys of handshakes, kept for this connection until it ends or that time is over.</summary>
+    KeyLog,
+
+    /// <summary>None of these: the operation is refused, and the connection ends after the answer.</summary>
     Refused,
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -20,12 +21,16 @@ public sealed class UapiReader : IDisposable
     /// <summary>The longest operation in bytes unless another limit is given: room for about 200,000 peers or 3 million prefixes.</summary>
     public const int DefaultMaxOperationLength = 64 * 1024 * 1024;
 
+    /// <summary>The longest time for which keys of handshakes are given.</summary>
+    public const int MaxKeyLogSeconds = 3600;
+
     private readonly UapiLineBuffer _lines = new(MaxLineLength);
     private readonly Func<string, uint?>? _interfaceIndex;
     private readonly int _maxOperationLength;
     private UapiOperationKind? _kind;
     private UapiSetSection? _set;
     private int _line;
+    private int _keyLogSeconds;
     private long _operationLength;
 
     /// <summary>Makes a reader with the default limit.</summary>
@@ -114,6 +119,11 @@ public sealed class UapiReader : IDisposable
             case UapiOperationKind.Get:
                 Refuse(UapiError.Invalid, "should be empty: get=1 takes no keys");
                 return null;
+            case UapiOperationKind.KeyLog when line.IsEmpty:
+                return End(UapiOperation.KeyLog(_keyLogSeconds));
+            case UapiOperationKind.KeyLog:
+                Refuse(UapiError.Invalid, "should be empty: keylog takes no keys");
+                return null;
             default:
                 return TakeSetLine(line is [.. ReadOnlySpan<byte> text, (byte)'\r'] ? text : line);
         }
@@ -130,9 +140,22 @@ public sealed class UapiReader : IDisposable
         {
             _kind = UapiOperationKind.Get;
         }
+        else if (line.StartsWith("keylog="u8))
+        {
+            BeginKeyLog(line["keylog=".Length..]);
+        }
         else
         {
             Refuse(UapiError.Protocol, "begins no operation; write get=1 or set=1");
+        }
+    }
+
+    private void BeginKeyLog(ReadOnlySpan<byte> seconds)
+    {
+        _kind = UapiOperationKind.KeyLog;
+        if (!Utf8Parser.TryParse(seconds, out _keyLogSeconds, out int length) || length != seconds.Length || _keyLogSeconds is < 1 or > MaxKeyLogSeconds)
+        {
+            Refuse(UapiError.Invalid, $"keylog: give a number of seconds from 1 to {MaxKeyLogSeconds}");
         }
     }
 

@@ -15,6 +15,17 @@ public static class UapiRequestWriter
         output.Write("get=1\n\n"u8);
     }
 
+    /// <summary>Writes <c>keylog=SECONDS</c>.</summary>
+    public static void WriteKeyLog(int seconds, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
+        var text = new UapiText(output.GetSpan(UapiText.MaxPeerLength));
+        text.Number("keylog="u8, (ulong)seconds);
+        text.Append("\n"u8);
+        output.Advance(text.Length);
+    }
+
     /// <summary>Writes <c>set=1</c> and the change, prefixes with their host bits cleared.</summary>
     public static void WriteSet(DeviceChange change, IBufferWriter<byte> output)
     {

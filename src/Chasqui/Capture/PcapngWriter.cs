@@ -13,7 +13,8 @@ namespace Chasqui.Capture;
 /// </remarks>
 public sealed class PcapngWriter
 {
-    private const uint SectionHeader = 0x0A0D0D0A, ByteOrder = 0x1A2B3C4D, InterfaceDescription = 1, NameResolution = 4, Statistics = 5, EnhancedPacket = 6;
+    private const uint SectionHeader = 0x0A0D0D0A, ByteOrder = 0x1A2B3C4D, InterfaceDescription = 1, NameResolution = 4, Statistics = 5, EnhancedPacket = 6, DecryptionSecrets = 10;
+    private const uint WireGuardKeyLog = 0x57474B4C; // "WGKL"
     private const ushort LinkTypeRaw = 101, LinkTypeCooked = 113, EndOfOptions = 0, Application = 4, InterfaceName = 2, TimeResolution = 9, PacketFlags = 2, Dropped = 5;
     private const ushort V4Record = 1, V6Record = 2;
     private const uint Inbound = 1, Outbound = 2;
@@ -78,6 +79,23 @@ public sealed class PcapngWriter
 
         Option(EndOfOptions, []);
         EndBlock(NameResolution);
+    }
+
+    /// <summary>Adds secrets that make the packets behind them readable: lines of Wireshark's WireGuard key log.</summary>
+    /// <remarks>No copy of them stays here.</remarks>
+    public void AddSecrets(ReadOnlySpan<byte> lines)
+    {
+        int padded = (lines.Length + 3) & ~3, length = Overhead + (2 * sizeof(uint)) + padded;
+        Span<byte> block = _output.GetSpan(length)[..length];
+        block.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(block, DecryptionSecrets);
+        BinaryPrimitives.WriteInt32LittleEndian(block[4..], length);
+        BinaryPrimitives.WriteUInt32LittleEndian(block[8..], WireGuardKeyLog);
+        BinaryPrimitives.WriteInt32LittleEndian(block[12..], lines.Length);
+        lines.CopyTo(block[16..]);
+        BinaryPrimitives.WriteInt32LittleEndian(block[(length - 4)..], length);
+        _output.Advance(length);
+        Length += length;
     }
 
     /// <summary>Adds a packet.</summary>

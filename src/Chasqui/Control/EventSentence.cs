@@ -66,6 +66,8 @@ public static class EventSentence
         TunnelEventKind.OffloadSteppedDown => $"the kernel refuses {OfOffload(told.Number)}: done without from here on",
         TunnelEventKind.InterfaceUp => Invariant($"interface up, listening on port {told.Number}"),
         TunnelEventKind.InterfaceDown => "interface down",
+        TunnelEventKind.KeyLogBegan => Invariant($"the keys of handshakes are given to somebody who captures, for {told.Number} s at most"),
+        TunnelEventKind.KeyLogEnded => "the keys of handshakes are given to nobody any more",
         _ => ControlNames.Of(told.Kind),
     };
 

@@ -26,6 +26,7 @@ internal static class StatusJson
         json.WriteNumber("listenPort", status.ListenPort);
         json.WriteNumber("fwMark", status.FwMark);
         json.WriteBoolean("isUnderLoad", status.IsUnderLoad);
+        json.WriteBoolean("isRecordingKeys", status.IsRecordingKeys);
         WriteCounters(json, "drops", status.Drops, ControlNames.Of);
         WriteCounters(json, "eventCounts", status.EventCounts, ControlNames.Of);
         json.WriteStartArray("recent");
@@ -95,6 +96,7 @@ internal static class StatusJson
             ListenPort = (ushort)(members.Integer("listenPort", 0, ushort.MaxValue) ?? 0),
             FwMark = (uint)(members.Integer("fwMark", 0, uint.MaxValue) ?? 0),
             IsUnderLoad = members.Flag("isUnderLoad"),
+            IsRecordingKeys = members.Flag("isRecordingKeys"),
             Drops = members.Counters<DropReason>("drops", ControlNames.TryParse),
             EventCounts = members.Counters<TunnelEventKind>("eventCounts", ControlNames.TryParse),
             Recent = ReadRecent(members),

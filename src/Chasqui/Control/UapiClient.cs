@@ -118,6 +118,13 @@ public sealed class UapiClient
         }
     }
 
+    /// <summary>Asks for the keys of an interface's handshakes, from the first <see cref="UapiKeyLog.Take"/> on.</summary>
+    /// <param name="interfaceName">The interface.</param>
+    /// <param name="duration">How long at most; an hour is the longest.</param>
+    /// <exception cref="LinuxException">As of <see cref="Get"/>.</exception>
+    public UapiKeyLog OpenKeyLog(string interfaceName, TimeSpan duration) =>
+        new(Connect(interfaceName), interfaceName, (int)Math.Ceiling(duration.TotalSeconds));
+
     private static void Send(UnixStream stream, SecretBuffer request)
     {
         try

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Chasqui.Core.Config;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Uapi;
 using Chasqui.Device;
 using Chasqui.Linux;
@@ -15,6 +16,10 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
 
     // A client that does not take its answer in this time is gone.
     private const int WriteTimeoutMilliseconds = 10_000;
+
+    // While this client is given the keys of handshakes; what it does not take in that time ends with the connection.
+    private KeyLog? _keyLog;
+    private long _keyLogEnd;
 
     /// <inheritdoc/>
     public void Run()
@@ -36,6 +41,7 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
         finally
         {
             CryptographicOperations.ZeroMemory(buffer);
+            EndKeyLog();
         }
     }
 
@@ -61,6 +67,7 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
         bool isOpen = true;
         while (isOpen)
         {
+            stream.ReadTimeout = _keyLog is null ? Poller.Forever : (int)Math.Max(0, _keyLogEnd - Environment.TickCount64);
             int length = stream.Read(buffer);
             isOpen = length > 0 && TakeBytes(reader, buffer.AsSpan(0, length));
         }
@@ -93,6 +100,9 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
                 return true;
             case UapiOperationKind.Set:
                 Answer(Apply(operation.Change!));
+                return true;
+            case UapiOperationKind.KeyLog:
+                AnswerKeyLog(operation.KeyLogSeconds);
                 return true;
             default:
                 log.Refused(operation.Failure!.Sentence);
@@ -130,6 +140,34 @@ internal sealed class UapiConnection(UnixStream stream, WireGuardDevice device, 
         finally
         {
             CryptographicOperations.ZeroMemory(text); // an answer holds keys
+        }
+    }
+
+    /// <summary>Gives the keys of the handshakes since the last time; the first time there are none yet.</summary>
+    private void AnswerKeyLog(int seconds)
+    {
+        if (_keyLog is null)
+        {
+            _keyLog = device.BeginKeyLog(TimeSpan.FromSeconds(seconds));
+            _keyLogEnd = Environment.TickCount64 + (1000L * seconds);
+        }
+
+        if (_keyLog is null)
+        {
+            Answer(UapiError.Busy);
+            return;
+        }
+
+        using var text = new SecretBuffer();
+        UapiWriter.WriteError(device.TryTakeKeys(_keyLog, text) ? UapiError.None : UapiError.TimedOut, text);
+        stream.Write(text.WrittenSpan);
+    }
+
+    private void EndKeyLog()
+    {
+        if (_keyLog is not null)
+        {
+            device.EndKeyLog(_keyLog);
         }
     }
 

@@ -103,7 +103,7 @@ internal sealed class EventLog : IDisposable
     {
         TunnelEventKind.EndpointResolved or TunnelEventKind.EndpointNotResolved => LogLevel.None,
         TunnelEventKind.SendFailed or TunnelEventKind.HandshakeGivenUp or TunnelEventKind.UnderLoadBegan
-            or TunnelEventKind.OffloadSteppedDown => LogLevel.Warning,
+            or TunnelEventKind.OffloadSteppedDown or TunnelEventKind.KeyLogBegan or TunnelEventKind.KeyLogEnded => LogLevel.Warning,
         TunnelEventKind.HandshakeCompleted or TunnelEventKind.PeerRoamed or TunnelEventKind.PeerSilent or TunnelEventKind.UnderLoadEnded
             or TunnelEventKind.InterfaceUp or TunnelEventKind.InterfaceDown => LogLevel.Information,
         _ => LogLevel.Debug,

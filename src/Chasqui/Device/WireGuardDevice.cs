@@ -1,3 +1,4 @@
+using System.Buffers;
 using Chasqui.Control;
 using Chasqui.Core;
 using Chasqui.Core.Config;
@@ -143,6 +144,21 @@ public sealed class WireGuardDevice : IDisposable
             return _context.Tunnel.Status(Clock.Read(), _listenPort, _fwMark);
         }
     }
+
+    /// <summary>Begins to give the keys of handshakes to one client, and sessions anew; null while another has them.</summary>
+    internal KeyLog? BeginKeyLog(TimeSpan duration)
+    {
+        KeyLog? log = _context.Tunnel.BeginKeyLog(Clock.Now(), duration);
+        _context.WakeForDeadline();
+        return log;
+    }
+
+    /// <summary>Writes the keys of handshakes since the last time; the caller zeroes them.</summary>
+    /// <returns>Whether its time is not over.</returns>
+    internal bool TryTakeKeys(KeyLog log, IBufferWriter<byte> output) => _context.Tunnel.TryTakeKeys(Clock.Now(), log, output);
+
+    /// <summary>Forgets the keys of handshakes.</summary>
+    internal void EndKeyLog(KeyLog log) => _context.Tunnel.EndKeyLog(Clock.Now(), log);
 
     /// <summary>What its threads, queues and offloads are like at this moment.</summary>
     internal DeviceFigures Figures() => new()

@@ -176,11 +176,31 @@ public sealed class UapiReaderErrorTests
 
     [Fact]
     public void TheNumbersAreLinuxAndNegative() => Assert.Equal(
-        [0, -5, -12, -22, -55, -71, -90, -98],
+        [0, -5, -12, -16, -22, -55, -71, -90, -98, -110],
         [
-            UapiError.None, UapiError.Io, UapiError.NoMemory, UapiError.Invalid, UapiError.Unknown, UapiError.Protocol, UapiError.TooLong,
-            UapiError.AddressInUse,
+            UapiError.None, UapiError.Io, UapiError.NoMemory, UapiError.Busy, UapiError.Invalid, UapiError.Unknown, UapiError.Protocol, UapiError.TooLong,
+            UapiError.AddressInUse, UapiError.TimedOut,
         ]);
+
+    [Theory]
+    [InlineData("keylog=")]
+    [InlineData("keylog=0")]
+    [InlineData("keylog=-1")]
+    [InlineData("keylog=3601")]
+    [InlineData("keylog=60s")]
+    [InlineData("keylog=99999999999")]
+    public void RefusesTimesOfKeyLogs(string line) => AssertRefused(UapiError.Invalid, 1, line);
+
+    [Fact]
+    public void AKeyLogTakesNoMore() => AssertRefused(UapiError.Invalid, 2, "keylog=60", "private_key=00");
+
+    [Fact]
+    public void AKeyLogIsReadWithItsTime()
+    {
+        UapiOperation operation = Read("keylog=3600\n\n");
+
+        Assert.Equal((UapiOperationKind.KeyLog, 3600), (operation.Kind, operation.KeyLogSeconds));
+    }
 
     private static void AssertRefused(int errno, int line, params string[] lines)
     {

@@ -57,7 +57,7 @@ public sealed class StatusJsonTests
         Assert.Equal(
             Quoted(
                 "{'type':'status','protocol':1,'interface':'wg0','time':'2023-11-14T22:13:20.123456789Z','bootSeconds':1000,"
-                + $"'publicKey':'{key}','isUp':true,'mtu':1420,'listenPort':51820,'fwMark':0,'isUnderLoad':false,'drops':{{'invalidMac1':3}},'eventCounts':{{'peerRoamed':7}},"
+                + $"'publicKey':'{key}','isUp':true,'mtu':1420,'listenPort':51820,'fwMark':0,'isUnderLoad':false,'isRecordingKeys':false,'drops':{{'invalidMac1':3}},'eventCounts':{{'peerRoamed':7}},"
                 + $"'recent':[{{'time':'2023-11-14T22:13:19.123456789Z','bootSeconds':999,'kind':'dropped','reason':'sourceNotAllowed','peer':'{key}',"
                 + $"'remote':'1.2.3.4:5','inner':'10.0.0.9','owner':'{key}','untold':2}}],'peerCount':1,'nextEvent':5}}"),
             lines[0]);

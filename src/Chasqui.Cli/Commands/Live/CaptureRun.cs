@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Chasqui.Capture;
+using Chasqui.Control;
 using Chasqui.Core;
 using Chasqui.Core.Wire;
 using Chasqui.Linux;
@@ -11,7 +11,10 @@ using Chasqui.Linux.Tun;
 namespace Chasqui.Cli.Commands.Live;
 
 /// <summary>Packets of an interface, and the datagrams that carry them, into a stream until a limit is reached.</summary>
-internal sealed class CaptureRun(CapturePlan plan, Stream output)
+/// <param name="plan">What and how much.</param>
+/// <param name="output">Where to.</param>
+/// <param name="takeKeys">Takes the keys of handshakes since the last time; null if they are not wanted.</param>
+internal sealed class CaptureRun(CapturePlan plan, Stream output, Action<SecretBuffer>? takeKeys) : IDisposable
 {
     private const int FlushBytes = 1 << 20;
 
@@ -21,7 +24,9 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
     // Names take no more than this part of the file: a hub has thousands of peers.
     private const int NamesPart = 4, NameOverhead = 24;
 
-    private readonly ArrayBufferWriter<byte> _blocks = new();
+    // It may hold keys.
+    private readonly SecretBuffer _blocks = new();
+    private readonly SecretBuffer _keys = new();
 
     // Whole, whatever is kept of it: where datagrams end is seen in what they carry.
     private readonly byte[] _packet = new byte[ushort.MaxValue];
@@ -55,6 +60,7 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
         int innerNumber = writer.AddInterface(plan.Interface, plan.SnapLength), outerNumber = outer is null ? 0 : writer.AddInterface("outer", plan.SnapLength);
         writer.AddNames(Fitting(names));
         Flush();
+        takeKeys?.Invoke(_keys); // they are kept from here on
         Instant end = Now() + plan.Time;
         while (!IsOver(end, poller.Ready(stop) != 0))
         {
@@ -75,6 +81,13 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
         }
 
         Flush();
+    }
+
+    /// <summary>Zeroes what may hold keys.</summary>
+    public void Dispose()
+    {
+        _keys.Dispose();
+        _blocks.Dispose();
     }
 
     private Dictionary<IpAddress, string> Fitting(IReadOnlyDictionary<IpAddress, string> names)
@@ -158,7 +171,7 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
                 Add(writer, number, packet, bytes, packet.OriginalLength);
             }
 
-            if (_blocks.WrittenCount > FlushBytes)
+            if (_blocks.Length > FlushBytes)
             {
                 Flush();
             }
@@ -177,20 +190,45 @@ internal sealed class CaptureRun(CapturePlan plan, Stream output)
     private void Add(PcapngWriter writer, int number, in CapturedPacket packet, ReadOnlySpan<byte> bytes, int originalLength)
     {
         ReadOnlySpan<byte> kept = bytes[..Math.Min(bytes.Length, plan.SnapLength)];
-        if (writer.Length + kept.Length + Reserve > plan.Bytes)
+        TakeKeys(number, bytes);
+        if (writer.Length + _keys.Length + kept.Length + Reserve > plan.Bytes)
         {
             End ??= $"{plan.Bytes} bytes are full; {CaptureCommand.Size} makes it more";
             return;
+        }
+
+        if (_keys.Length > 0)
+        {
+            writer.AddSecrets(_keys.WrittenSpan);
+            _keys.Clear();
         }
 
         writer.AddPacket(number, packet.UnixNanoseconds, packet.IsOutgoing, kept, originalLength);
         _packets++;
     }
 
+    /// <summary>The daemon keeps a key before it sends the message: of a handshake that was seen on its way, the keys are there.</summary>
+    private void TakeKeys(int number, ReadOnlySpan<byte> packet)
+    {
+        if (number == 0 || takeKeys is null || Datagram.Classify(CarriedMessages.PayloadOf(packet)) is not (MessageType.Initiation or MessageType.Response))
+        {
+            return;
+        }
+
+        try
+        {
+            takeKeys(_keys);
+        }
+        catch (LinuxException exception)
+        {
+            End ??= $"the daemon gives no more keys: {LinuxException.Describe(exception.Errno)}";
+        }
+    }
+
     private void Flush()
     {
         output.Write(_blocks.WrittenSpan);
         output.Flush();
-        _blocks.ResetWrittenCount();
+        _blocks.Clear();
     }
 }

@@ -65,8 +65,8 @@ internal sealed class WatchScreen(int rows, int columns, bool isUnicode)
         else if (status is not null)
         {
             int active = status.Peers.Count(static peer => peer.SessionAge is not null);
-            string load = status.IsUnderLoad ? "   UNDER LOAD" : "";
-            Add($"peers {status.Peers.Count}, {active} with a session   dropped {status.Drops.Values.Sum()}{load}", status.IsUnderLoad ? LineStyle.Trouble : LineStyle.Plain);
+            string load = (status.IsUnderLoad ? "   UNDER LOAD" : "") + (status.IsRecordingKeys ? "   KEYS RECORDED" : "");
+            Add($"peers {status.Peers.Count}, {active} with a session   dropped {status.Drops.Values.Sum()}{load}", status.IsUnderLoad || status.IsRecordingKeys ? LineStyle.Trouble : LineStyle.Plain);
         }
 
         Add("", LineStyle.Plain);

@@ -142,6 +142,18 @@ public sealed class CaptureCommandTests : IDisposable
         Assert.Contains($"`{value}'", _terminal.Error);
     }
 
+    [Theory]
+    [InlineData("--with-keys", "add --outer")]
+    [InlineData("--outer --with-keys", "add --reveal-private-keys")]
+    [InlineData("--outer --reveal-private-keys", "goes with --with-keys")]
+    [InlineData("--outer --with-keys --reveal-private-keys -t 3600", "`3600'")]
+    public void KeysAreAskedForTwice(string options, string part)
+    {
+        Assert.Equal(1, Execute(_ => throw new InvalidOperationException(), ["wg0", .. options.Split(' ')]));
+
+        Assert.Contains(part, _terminal.Error);
+    }
+
     [Fact]
     public void AnInterfaceThatIsNotThereIsNamed()
     {
@@ -160,11 +172,13 @@ public sealed class CaptureCommandTests : IDisposable
         writer.AddNames(new Dictionary<IpAddress, string> { [IpAddress.V4(0x0A000001)] = "phone\0x", [IpAddress.V6(1, 2)] = new string('n', 5000) });
         writer.AddPacket(0, 0x1122334455667788, isOutgoing: true, [1, 2, 3, 4, 5], 1500);
         writer.AddStatistics(0, 1, lost: 7);
+        writer.AddSecrets("K=AA\n"u8);
 
         List<(uint Type, byte[] Body)> blocks = Blocks(output.WrittenSpan);
 
         Assert.Equal(writer.Length, output.WrittenCount);
-        Assert.Equal([0x0A0D0D0A, 1, 4, 6, 5], blocks.Select(block => block.Type));
+        Assert.Equal([0x0A0D0D0A, 1, 4, 6, 5, 10], blocks.Select(block => block.Type));
+        Assert.Equal([0x4C, 0x4B, 0x47, 0x57, 5, 0, 0, 0, .. "K=AA\n"u8, 0, 0, 0], blocks[5].Body);
         byte[] packet = blocks[3].Body;
         Assert.Equal(
             [0u, 0x11223344, 0x55667788, 5, 1500], Enumerable.Range(0, 5).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(packet.AsSpan(4 * i))));
@@ -250,5 +264,5 @@ public sealed class CaptureCommandTests : IDisposable
     }
 
     private int Execute(Func<string, TunnelStatus> read, params string[] arguments) =>
-        new CaptureCommand(read).Execute(new Invocation("chasqui", arguments, _terminal.Terminal), () => new MemoryStream());
+        new CaptureCommand(read, static (_, _) => throw new InvalidOperationException()).Execute(new Invocation("chasqui", arguments, _terminal.Terminal), () => new MemoryStream());
 }
