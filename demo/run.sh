@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The demo: two hosts, a tunnel from nothing, three classic mistakes, a roam and a reload. See ./build.sh demo.
+# The demo: two hosts, a tunnel from nothing, three classic mistakes with the sentence that explains each, a roam and a reload. See ./build.sh demo.
 #
 #   CHASQUI   the program (default: the published binary)
 
@@ -40,6 +40,22 @@ pings() { on "$1" ping -q -n -c 3 -i 0.2 -W 2 "$2"; }
 
 # Three pings of which none may be answered.
 no_ping() { fails on "$1" ping -q -n -c 3 -i 0.2 -W 1 "$2"; }
+
+# The sentence that explain gives on a host for one of these verdicts: verdict_of left source-not-allowed
+verdict_of() {
+    local end=$1
+    shift
+    # It exits with 1 for a problem, as it should.
+    { on "$end" "$CHASQUI" explain "${IF[$end]}" --json || true; } |
+        jq -er --arg codes " $* " 'first(.interfaces[] | .findings[], .peers[].findings[] | select(.code as $code | $codes | contains(" \($code) ")) | .verdict)'
+}
+
+# Within ten seconds, of which the pings took two, explain says what is wrong, where that can be known; its sentence is printed.
+explains() {
+    local end=$1
+    check "$end# chasqui explain ${IF[$end]}" wait_until 8 verdict_of "$@"
+    show_log
+}
 
 # Runs a command of ours on a host, printed as a person would type it: chasqui left up FILE
 chasqui() {
@@ -115,6 +131,8 @@ lesson_key() {
     sed -i "s|^PublicKey = .*|PublicKey = $stranger|" "$file"
     chasqui right reload "$file"
     check "ping fails: left cannot read what is meant for a stranger, and says nothing" no_ping right "${INNER4[left]}"
+    say "left tells its owner, who is no stranger, within ten seconds:"
+    explains left peer-has-wrong-key wrong-key-for-us
     say "repair: the right key, in the file"
     sed -i "s|^PublicKey = .*|PublicKey = $key|" "$file"
     chasqui right reload "$file"
@@ -125,6 +143,7 @@ lesson_allowed_ip() {
     title "8. Lesson two: a wrong allowed address. Left believes that right is 10.7.0.99"
     allow_right_on_left 10.7.0.99
     check "ping fails: the packet arrives and is decrypted, but right may not send from ${INNER4[right]}" no_ping right "${INNER4[left]}"
+    explains left source-not-allowed
     say "repair: the right address"
     allow_right_on_left "${INNER4[right]}"
     check "ping works again, on the same session" pings right "${INNER4[left]}"
@@ -135,16 +154,18 @@ allow_right_on_left() {
 }
 
 lesson_endpoint() {
-    title "9. Lesson three: a wrong endpoint. Right looks for left at 192.0.2.77, where nobody is"
-    point_right_at 192.0.2.77
+    title "9. Lesson three: a wrong endpoint. Right comes up looking for left at 192.0.2.77, where nobody is"
+    local file
+    file=$(file_of right)
+    chasqui right down "$file"
+    sed -i "s|^Endpoint = .*|Endpoint = 192.0.2.77:$LAB_PORT|" "$file"
+    chasqui right up "$file"
     check "ping fails: nobody answers there" no_ping right "${INNER4[left]}"
-    say "repair: the right endpoint"
-    point_right_at "${OUTER[left]}"
+    explains right host-unreachable
+    say "repair: the right endpoint, at once on the running interface, and in the file"
+    chasqui right set "${IF[right]}" peer "$(public_key_of left)" endpoint "${OUTER[left]}:$LAB_PORT"
+    sed -i "s|^Endpoint = .*|Endpoint = ${OUTER[left]}:$LAB_PORT|" "$file"
     check "ping works again" pings right "${INNER4[left]}"
-}
-
-point_right_at() {
-    chasqui right set "${IF[right]}" peer "$(public_key_of left)" endpoint "$1:$LAB_PORT"
 }
 
 step_roam() {
