@@ -19,7 +19,8 @@ usage: ./build.sh COMMAND
   demo                        two hosts, a tunnel from nothing, three classic mistakes, a roam and a reload, in a minute (root)
   test                        build, check the formatting, run every test; the last line is the result
   publish [RID] [baseline|avx512]
-                              one native binary in artifacts/publish/RID/chasqui; RID is linux-x64 or linux-arm64;
+                              one native binary in artifacts/publish/RID/chasqui, and its bill of materials (CycloneDX) beside it,
+                              chasqui.cdx.json; RID is linux-x64 or linux-arm64;
                               baseline: for x86-64 processors without AVX2 (before 2013 to 2015), in RID-baseline;
                               avx512: only for those with AVX-512 (x86-64-v4), a quarter faster there, in RID-avx512
   install [--links] [PREFIX] [DESTDIR]
@@ -73,6 +74,7 @@ packages_of() {
     case $1 in
         afl) echo afl-fuzz:afl++ ;;
         linker) echo cc:gcc cc:libc6-dev ;;
+        sbom) echo jq:jq readelf:binutils ;;
         lab) echo ip:iproute2 ss:iproute2 ping:iputils-ping iperf3:iperf3 socat:socat jq:jq ;;
         wireguard) echo wg:wireguard-tools ;;
         peers) echo wg:wireguard-tools wireguard-go:wireguard-go ;;
@@ -205,7 +207,7 @@ publish() {
         return 0
     fi
     require_dotnet
-    need linker
+    need linker sbom
     linker=$(linker_properties "$rid") || no_cross_linker "$rid"
     [[ -z $linker ]] || mapfile -t properties <<<"$linker"
     [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
@@ -219,9 +221,10 @@ publish() {
     install -m 0755 "$work/out/Chasqui.Cli" "$out/chasqui.new"
     [[ ! -f $work/out/Chasqui.Cli.dbg ]] || install -m 0644 "$work/out/Chasqui.Cli.dbg" "$out/chasqui.dbg"
     mv "$out/chasqui.new" "$out/chasqui"
+    write_sbom "$rid" "$out/chasqui" "$out/chasqui.cdx.json"
     mv "$work/stamp" "$out/.stamp"
     rm -rf "$work"
-    say "artifacts/publish/$name/chasqui: $(stat -c %s "$out/chasqui") bytes (symbols are beside it)"
+    say "artifacts/publish/$name/chasqui: $(stat -c %s "$out/chasqui") bytes (symbols and a bill of materials are beside it)"
 }
 
 # The daemon that demo, bench and tests run: the given one, or ours, published, of the given flavour.
@@ -233,6 +236,9 @@ provide_daemon() {
     fi
     export CHASQUI
 }
+
+# shellcheck source=packaging/sbom.sh
+source "$root/packaging/sbom.sh"
 
 # shellcheck source=packaging/install.sh
 source "$root/packaging/install.sh"
