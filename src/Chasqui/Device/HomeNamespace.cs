@@ -27,6 +27,11 @@ internal sealed class HomeNamespace : IDisposable
         {
             // No /proc: then nobody here can tell namespaces apart, and everything is done where the caller is.
         }
+        catch
+        {
+            _foreign?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What follows interfaces that have left; null if the kernel does not let this process hear of them.</summary>
