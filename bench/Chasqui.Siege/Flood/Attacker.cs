@@ -18,9 +18,13 @@ internal static class Attacker
     /// </summary>
     public static void Prepare(Lab lab)
     {
-        lab.RunIp(End.Left, $"link add away type veth peer name nobody netns {Lab.Namespace(End.Right)}", "link set away arp off up");
+        lab.RunIp(
+            End.Left,
+            $"link add away type veth peer name nobody netns {Lab.Namespace(End.Right)}",
+            "address add 203.0.113.1/24 dev away",
+            "link set away arp off up");
         lab.RunIp(End.Right, "link set nobody arp off up");
-        lab.RunIp(End.Left, $"route add {Prefix} dev away");
+        lab.RunIp(End.Left, $"route add {Prefix} via 203.0.113.2"); // one neighbour for all of them, as behind a router
     }
 
     /// <summary>Starts a flood on one processor; returns when it has begun.</summary>

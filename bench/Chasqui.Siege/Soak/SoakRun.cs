@@ -13,7 +13,6 @@ internal sealed class SoakRun(SoakOptions options)
     private const double CountFloor = 0.5; // less than one descriptor or thread
     private const int MostFailures = 20;
     private const int AuditedTransfers = 4;
-    private const int WarmUpQuestions = 300;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
@@ -43,7 +42,6 @@ internal sealed class SoakRun(SoakOptions options)
     {
         using var lab = new Lab();
         using var tunnel = new SoakTunnel(lab, Weather, options.Seed);
-        WarmUp(tunnel);
         var transfers = new TransferLoop(options.Rate, options.Seed);
         var thread = new Thread(transfers.Run) { IsBackground = true };
         _clock.Start();
@@ -67,14 +65,6 @@ internal sealed class SoakRun(SoakOptions options)
         var drifts = Drift.ReadWhole(tunnel).ToList();
         drifts.AddRange(AuditPeers(tunnel));
         return Judge(tunnel, transfers, seconds, daemonsCpu, ownCpu, drifts);
-    }
-
-    /// <summary>
-    /// Makes the daemons allocate as much as in hours: until its first collection, a heap grows by whatever is asked of it, and looks like a leak.
-    /// </summary>
-    private static void WarmUp(SoakTunnel tunnel)
-    {
-        for (int i = 0; i < WarmUpQuestions; i++) tunnel.Ask();
     }
 
     private void Disturb(SoakTunnel tunnel)
