@@ -40,6 +40,27 @@ public sealed class ResourceTests : SystemTest
 
     [Theory]
     [MemberData(nameof(Daemons))]
+    public void StaysSmallWhoeverAsksAndChangesPeers(Implementation implementation)
+    {
+        const int Peers = 100, Rounds = 1500;
+        var daemon = NewDaemon(implementation, NewNamespace());
+        UapiClient.Set(daemon.Interface, [.. Enumerable.Range(0, Peers).Select(peer => $"public_key={peer + 1:x64}\nallowed_ip=10.0.0.{peer}/32")]);
+        var before = ProcessTable.Memory(daemon.ProcessId, "VmRSS");
+        using var client = UapiClient.Connect(daemon.Interface);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            client.Exchange($"set=1\npublic_key={1:x64}\nremove=true\n\n");
+            client.Exchange($"set=1\npublic_key={1:x64}\nallowed_ip=10.0.0.0/32\n\n");
+            client.Exchange("get=1\n\n");
+        }
+
+        var grown = ProcessTable.Memory(daemon.ProcessId, "VmRSS") - before;
+        Hold(implementation, grown <= 8 * Megabyte, $"RSS after {Rounds} questions and changes: {grown / (double)Megabyte:F1} MB more; bar 8 MB");
+    }
+
+    [Theory]
+    [MemberData(nameof(Daemons))]
     public void WorksIn40Megabytes(Implementation implementation)
     {
         Programs.RequireTool("iperf3");
