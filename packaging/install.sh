@@ -43,7 +43,19 @@ install_all() {
     [[ -z $links ]] || make_links "$prefix" "$destdir"
     say "installed below $destdir$prefix: bin/chasqui, manual pages, completion, systemd units"
     [[ -n $destdir || ! -d /run/systemd/system ]] || systemctl daemon-reload
+    [[ -n $destdir ]] || make_group
     say "begin with: chasqui new wg0"
+}
+
+# Members may ask the daemons for their state, and change peers, without root. Nobody is in it at first, and it stays.
+make_group() {
+    if getent group chasqui >/dev/null; then
+        return 0
+    elif has_command groupadd && groupadd --system chasqui 2>/dev/null; then
+        say "made the group chasqui, whose members may ask daemons that start from now on: usermod -aG chasqui USER"
+    else
+        say "no group chasqui was made: only root may ask the daemons (groupadd --system chasqui, as root, makes it)"
+    fi
 }
 
 copy_files() {

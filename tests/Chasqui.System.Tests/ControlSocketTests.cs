@@ -46,6 +46,31 @@ public sealed class ControlSocketTests : SystemTest
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(daemon.ControlSocketPath));
     }
 
+    /// <summary>The group is there in the mounts of one namespace alone: this machine's groups stay as they are.</summary>
+    [Fact]
+    public void IsForTheGroupTooWhereThereIsOne()
+    {
+        const int Group = 64_999;
+        Programs.RequireTool("setpriv");
+        var network = NewNamespace();
+        using var files = new NamespaceFiles(network).With("group", $"root:x:0:\n{ControlServer.Group}:x:{Group}:\n");
+        var daemon = NewDaemon(Implementation.Chasqui, network);
+
+        Assert.Equal($"0:{Group} 660", Command.Run($"stat -c %u:%g_%a {daemon.ControlSocketPath}").Output.Trim().Replace('_', ' '));
+        Assert.Equal("600", Command.Run($"stat -c %a {daemon.SocketPath}").Output.Trim()); // stock tools' socket, which tells keys
+
+        string program = Programs.PathOf(Implementation.Chasqui);
+        var member = network.Try($"setpriv --reuid 65534 --regid 65534 --groups {Group} {program} explain {daemon.Interface}");
+        Assert.Contains($"PROBLEM: {daemon.Interface} is down", member.Output);
+        member = network.Try($"setpriv --reuid 65534 --regid 65534 --groups {Group} {program} metrics {daemon.Interface}");
+        Assert.Contains($"chasqui_interface_up{{interface=\"{daemon.Interface}\"}} 0", member.Output);
+
+        var stranger = network.Try($"setpriv --reuid 65534 --regid 65534 --clear-groups {program} explain {daemon.Interface}");
+        Assert.Equal(2, stranger.ExitCode);
+        Assert.Equal("", stranger.Output);
+        Assert.Contains("Permission denied (EACCES); run this as root, or join the group chasqui (usermod -aG chasqui USER)", stranger.Error);
+    }
+
     [Fact]
     public void TheSocketOfAKilledDaemonIsReplaced()
     {

@@ -15,6 +15,9 @@ public sealed class ControlServer : IDisposable
     /// <summary>Clients served at once; the oldest is dropped for one more.</summary>
     public const int MaxConnections = 128;
 
+    /// <summary>The group whose members may use it, if the machine has one of that name when the daemon starts.</summary>
+    public const string Group = ControlProtocol.Group;
+
     private readonly ConnectionServer _server;
 
     /// <summary>Starts to serve.</summary>

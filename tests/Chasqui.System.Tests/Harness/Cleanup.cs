@@ -53,7 +53,7 @@ internal static class Cleanup
             {
                 DeleteInterfaces(name, $"wg{run}n");
                 Command.Try($"ip netns del {name}");
-                DeleteFolder(NameServer.FolderOf(name));
+                DeleteFolder(NamespaceFiles.FolderOf(name));
                 DeleteSockets($"wg{run}n*.sock");
             }
         }

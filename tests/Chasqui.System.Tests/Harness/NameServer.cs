@@ -15,7 +15,7 @@ internal sealed class NameServer : IDisposable
     private const byte NoSuchName = 3;
 
     private readonly ConcurrentDictionary<string, Record> _records = new();
-    private readonly string _folder;
+    private readonly NamespaceFiles _files;
     private readonly Socket _socket;
     private readonly Thread _thread;
     private volatile bool _isDisposed;
@@ -24,10 +24,9 @@ internal sealed class NameServer : IDisposable
 
     private NameServer(NetworkNamespace network)
     {
-        _folder = FolderOf(network.Name);
-        Directory.CreateDirectory(_folder);
-        File.WriteAllText(Path.Combine(_folder, "resolv.conf"), "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
-        File.WriteAllText(Path.Combine(_folder, "nsswitch.conf"), "hosts: files dns\n");
+        _files = new NamespaceFiles(network)
+            .With("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+            .With("nsswitch.conf", "hosts: files dns\n");
         _socket = network.UdpSocket("127.0.0.1", 53);
         _thread = new Thread(Serve) { IsBackground = true };
         _thread.Start();
@@ -47,8 +46,6 @@ internal sealed class NameServer : IDisposable
     /// <summary>Starts to serve a namespace; before anything is started there.</summary>
     public static NameServer Start(NetworkNamespace network) => new(network);
 
-    public static string FolderOf(string network) => $"/etc/netns/{network}";
-
     /// <summary>Gives a name its addresses, of both families.</summary>
     public void Set(string name, int timeToLive, params IPAddress[] addresses) => _records[name] = new Record(timeToLive, addresses);
 
@@ -62,12 +59,7 @@ internal sealed class NameServer : IDisposable
         _isDisposed = true;
         _socket.Dispose();
         _thread.Join();
-        Directory.Delete(_folder, recursive: true);
-        if (Directory.GetFileSystemEntries("/etc/netns").Length == 0)
-        {
-            Directory.Delete("/etc/netns");
-        }
-
+        _files.Dispose();
         Cleanup.Remove(this);
     }
 

@@ -109,6 +109,11 @@ internal static class ExplainCommand
             PublicKey[] measured = [.. report.Peers.Where(static one => one.State == ExplainState.Healthy).Select(static one => one.PublicKey)];
             return !isMeasuring || measured.Length == 0 ? report : Select(TunnelExplainer.Run(name, status, hasEvidence, measured), peer);
         }
+        catch (LinuxException exception) when (exception.Errno == Errno.EACCES)
+        {
+            _ = invocation.Fail($"{ConfigException.Quote(name)} is not yours to ask: {LinuxException.Describe(exception.Errno)}; {StatusSource.WhoMay}.");
+            return null;
+        }
         catch (LinuxException exception)
         {
             _ = invocation.Fail($"{ConfigException.Quote(name)} cannot be asked: {LinuxException.Describe(exception.Errno)}; "

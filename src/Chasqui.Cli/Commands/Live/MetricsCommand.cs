@@ -43,7 +43,7 @@ internal sealed class MetricsCommand(Func<IReadOnlyList<string>> list, Func<stri
         }
         catch (LinuxException exception)
         {
-            return invocation.Fail(Environment.IsPrivilegedProcess ? exception.Message : $"{exception.Message}; run this as root.");
+            return invocation.Fail(Environment.IsPrivilegedProcess ? exception.Message : $"{exception.Message}; {StatusSource.WhoMay}.");
         }
     });
 
@@ -60,7 +60,7 @@ internal sealed class MetricsCommand(Func<IReadOnlyList<string>> list, Func<stri
             catch (LinuxException exception)
             {
                 // One that has just gone keeps nobody from the others.
-                code = invocation.Fail($"{ConfigException.Quote(name)} is left out: {exception.Message}");
+                code = invocation.Fail($"{ConfigException.Quote(name)} is left out: {exception.Message}{(exception.Errno == Errno.EACCES ? $"; {StatusSource.WhoMay}." : "")}");
             }
         }
 

@@ -61,7 +61,7 @@ internal sealed class PingCommand(Func<IReadOnlyList<string>> list, Func<string,
         }
         catch (LinuxException exception)
         {
-            return invocation.Fail(Environment.IsPrivilegedProcess ? exception.Message : $"{exception.Message}; run this as root.");
+            return invocation.Fail(Environment.IsPrivilegedProcess ? exception.Message : $"{exception.Message}; {StatusSource.WhoMay}.");
         }
     });
 

@@ -52,7 +52,7 @@ internal sealed class WatchCommand(Func<IReadOnlyList<string>> list, Func<string
         subjects[0].Update(read);
         if (subjects[0].Failure is { } failure)
         {
-            return invocation.Fail(Environment.IsPrivilegedProcess ? failure : $"{failure}; run this as root.");
+            return invocation.Fail(Environment.IsPrivilegedProcess ? failure : $"{failure}; {StatusSource.WhoMay}.");
         }
 
         using RawTerminal? terminal = values.Has(Plain) || !invocation.Terminal.IsOutputTerminal ? null : RawTerminal.TryOpen();
