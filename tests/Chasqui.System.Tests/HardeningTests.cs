@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chasqui.System.Tests.Harness;
 
 namespace Chasqui.System.Tests;
@@ -60,6 +59,23 @@ public sealed class HardeningTests : SystemTest
         var seen = Command.Try(
             ["setpriv", "--inh-caps=-all", "--bounding-set=-all", "cat", $"/proc/{daemon.ProcessId}/environ"]);
         Assert.False(seen.Succeeded, "root without capabilities reads its environment");
+    }
+
+    [Fact]
+    public void WithoutLockedMemoryItSaysSoOnceAndWorks()
+    {
+        Programs.RequireTool("prlimit");
+        Programs.RequireTool("setpriv");
+        var daemon = Own(Daemon.StartInside(
+            ["prlimit", "--memlock=0:0", "setpriv", "--inh-caps=-sys_resource", "--bounding-set=-sys_resource"], NewNamespace()));
+        var wg = new Wg(daemon.Interface);
+
+        wg.Set("private-key /dev/stdin", WgKey.Generate().Private + "\n");
+        wg.Set("private-key /dev/stdin", WgKey.Generate().Private + "\n");
+
+        Poll.Until(() => daemon.Log.Contains("not all keys are locked in memory", StringComparison.Ordinal), daemon.Log);
+        Assert.Equal(2, daemon.Log.Split("not all keys are locked").Length);
+        daemon.AssertRunning();
     }
 
     [Fact]
@@ -128,15 +144,14 @@ public sealed class HardeningTests : SystemTest
         Assert.NotEqual(NetAdminAndBindService, status["CapEff"]);
     }
 
-    private static bool IsFiltered(int id) => Status(id)["Seccomp"] == Filtered;
+    private static bool IsFiltered(int id) => TryStatus($"/proc/{id}")?["Seccomp"] == Filtered;
 
     private static void AssertConfined(int id)
     {
-        var tasks = Directory.GetDirectories($"/proc/{id}/task").Select(int (task) => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture)).ToArray();
+        var tasks = Directory.GetDirectories($"/proc/{id}/task").Select(task => TryStatus(task)).OfType<Dictionary<string, string>>().ToArray();
         Assert.True(tasks.Length > 3, $"{tasks.Length} threads");
-        Assert.All(tasks, task =>
+        Assert.All(tasks, status =>
         {
-            var status = Status(task, id);
             Assert.Equal(
                 (NetAdminAndBindService, NetAdminAndBindService, None, "1", Filtered),
                 (status["CapEff"], status["CapPrm"], status["CapAmb"], status["NoNewPrivs"], status["Seccomp"]));
@@ -147,8 +162,19 @@ public sealed class HardeningTests : SystemTest
     /// <summary>Whether this test, and what it starts, has CAP_SETPCAP.</summary>
     private static bool CanEmptyBounds() => (Convert.ToUInt64(Status(Environment.ProcessId)["CapEff"], 16) & (1UL << 8)) != 0;
 
-    private static Dictionary<string, string> Status(int task, int? process = null) =>
-        File.ReadAllLines($"/proc/{process ?? task}/task/{task}/status")
-            .Select(line => line.Split(':', 2))
-            .ToDictionary(pair => pair[0], pair => pair[1].Trim());
+    private static Dictionary<string, string> Status(int id) =>
+        TryStatus($"/proc/{id}") ?? throw new InvalidOperationException($"process {id} has ended");
+
+    /// <summary>What the kernel says of a process or thread; null if it has ended between the listing and the reading.</summary>
+    private static Dictionary<string, string>? TryStatus(string folder)
+    {
+        try
+        {
+            return File.ReadAllLines($"{folder}/status").Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim());
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }
