@@ -32,6 +32,38 @@ public sealed partial class Tunnel
         Journal.Add(drop with { Peer = peer.PublicKey });
     }
 
+    /// <summary>Whether the caller hears what the network says of datagrams that did not arrive: the status says so.</summary>
+    public bool HearsNetworkErrors { get; set; }
+
+    /// <summary>
+    /// Takes note of what the network says of a datagram to a peer: <see cref="TunnelEventKind.SendFailed"/>. Nothing else comes of it, since anybody can say so.
+    /// </summary>
+    /// <param name="remote">Where the datagram was sent to; what is no peer's endpoint is passed over. The scope does not count.</param>
+    /// <param name="errno">What is said, by errno(3).</param>
+    /// <param name="now">Monotonic time.</param>
+    public void NoteUnreachable(in IpEndpoint remote, int errno, Instant now)
+    {
+        lock (_control)
+        {
+            foreach (Peer peer in _peers)
+            {
+                if (EndpointOf(peer) is var endpoint && endpoint.Address == remote.Address && endpoint.Port == remote.Port)
+                {
+                    Note(TunnelEventKind.SendFailed, peer, now, endpoint, errno);
+                    return;
+                }
+            }
+        }
+
+        static IpEndpoint EndpointOf(Peer peer)
+        {
+            lock (peer.Gate)
+            {
+                return peer.CurrentEndpoint.Remote;
+            }
+        }
+    }
+
     /// <summary>Everything that tells why a tunnel works or does not.</summary>
     /// <param name="now">Both clocks.</param>
     /// <param name="listenPort">The port, which the caller knows.</param>
@@ -57,6 +89,7 @@ public sealed partial class Tunnel
                 FwMark = fwMark,
                 IsUnderLoad = _wasUnderLoad,
                 IsRecordingKeys = IsRecordingKeys(now.Now),
+                HearsNetworkErrors = HearsNetworkErrors,
                 Drops = Drops.ToDictionary(),
                 EventCounts = Journal.Counts(),
                 Recent = Journal.Recent(),

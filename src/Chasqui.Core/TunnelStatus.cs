@@ -33,6 +33,9 @@ public sealed class TunnelStatus
     /// <summary>Whether the keys of handshakes are given to an owner who asked for them: what he captures he can read.</summary>
     public bool IsRecordingKeys { get; init; }
 
+    /// <summary>Whether it is heard what the network says of datagrams that did not arrive: it takes CAP_NET_RAW when the device is opened.</summary>
+    public bool HearsNetworkErrors { get; init; }
+
     /// <summary>Packets dropped, by reason; those with 0 are left out.</summary>
     public IReadOnlyDictionary<DropReason, long> Drops { get; init; } = new Dictionary<DropReason, long>();
 

@@ -89,9 +89,9 @@ internal static class EndpointRules
     /// <summary>What the kernel said when something was sent: to the daemon, else to us.</summary>
     private static void CheckErrors(PeerCase peer)
     {
-        TunnelEvent[] failed = [.. peer.EventsSinceHeard(TunnelEventKind.SendFailed)];
+        TunnelEvent[] failed = [.. peer.SendErrors()];
         int error = failed.Length > 0 ? (int)failed[0].Number : peer.Way?.ProbeError ?? 0;
-        string seen = failed.Length > 0 ? "sending to it failed so" : "a datagram sent there just now ended so";
+        string seen = failed.Length > 0 ? "what was sent to it ended so" : "a datagram sent there just now ended so";
         string endpoint = peer.Status.Endpoint.ToString();
         switch (error)
         {

@@ -11,6 +11,9 @@ internal sealed class PeerCase
 
     private static readonly TimeSpan KeepaliveIsDue = ProtocolConstants.KeepaliveTimeout + TimeSpan.FromSeconds(1);
 
+    // errno(3), which Core knows from events only.
+    private const int MessageTooLong = 90;
+
     // An initiation and its first repetition.
     private const int ManyOld = 2;
 
@@ -74,6 +77,9 @@ internal sealed class PeerCase
     internal IEnumerable<TunnelEvent> EventsSinceHeard(TunnelEventKind kind, DropReason reason = DropReason.None) =>
         Events(kind, reason).Where(told => Status.SinceReceived is not { } since || _context.Age(told) < since);
 
+    /// <summary>What became of datagrams to the peer since it was last heard; that some were too long is no failure.</summary>
+    internal IEnumerable<TunnelEvent> SendErrors() => EventsSinceHeard(TunnelEventKind.SendFailed).Where(static told => told.Number != MessageTooLong);
+
     /// <summary>Drops of packets of the peer since a session was last agreed on.</summary>
     internal IEnumerable<TunnelEvent> DropsSinceHandshake(DropReason reason) =>
         Events(TunnelEventKind.Dropped, reason).Where(told => SinceHandshake is not { } since || since < TimeSpan.Zero || _context.Age(told) < since);
@@ -122,7 +128,7 @@ internal sealed class PeerCase
         return EventsSinceHeard(TunnelEventKind.HandshakeUnanswered).Any()
             || EventsSinceHeard(TunnelEventKind.HandshakeGivenUp).Any()
             || EventsSinceHeard(TunnelEventKind.PeerSilent).Any()
-            || EventsSinceHeard(TunnelEventKind.SendFailed).Any()
+            || SendErrors().Any()
             || IsLost
             || EventsSinceHeard(TunnelEventKind.Dropped, DropReason.NoEndpoint).Any();
     }

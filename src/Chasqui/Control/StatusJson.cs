@@ -27,6 +27,7 @@ internal static class StatusJson
         json.WriteNumber("fwMark", status.FwMark);
         json.WriteBoolean("isUnderLoad", status.IsUnderLoad);
         json.WriteBoolean("isRecordingKeys", status.IsRecordingKeys);
+        json.WriteBoolean("hearsNetworkErrors", status.HearsNetworkErrors);
         WriteCounters(json, "drops", status.Drops, ControlNames.Of);
         WriteCounters(json, "eventCounts", status.EventCounts, ControlNames.Of);
         json.WriteStartArray("recent");
@@ -97,6 +98,7 @@ internal static class StatusJson
             FwMark = (uint)(members.Integer("fwMark", 0, uint.MaxValue) ?? 0),
             IsUnderLoad = members.Flag("isUnderLoad"),
             IsRecordingKeys = members.Flag("isRecordingKeys"),
+            HearsNetworkErrors = members.Flag("hearsNetworkErrors"),
             Drops = members.Counters<DropReason>("drops", ControlNames.TryParse),
             EventCounts = members.Counters<TunnelEventKind>("eventCounts", ControlNames.TryParse),
             Recent = ReadRecent(members),

@@ -18,6 +18,7 @@ internal sealed class ControlLoop : IDisposable
     private readonly BootTimer _timer = new();
     private readonly NetworkMonitor _routes;
     private readonly SourceCheck _sourceCheck;
+    private readonly NetworkErrors _errors;
     private readonly PathWatch? _controlSocket;
     private readonly List<NetworkEvent> _routeEvents = [];
     private readonly LoopThread _thread;
@@ -25,6 +26,7 @@ internal sealed class ControlLoop : IDisposable
     private Instant _timerSetTo = Instant.Never;
     private Instant _lastRouteCheck;
     private Instant _nextRouteCheck = Instant.Never;
+    private Instant _nextErrors = Instant.Never;
 
     // Guards _link; taken before any lock of the device or the tunnel.
     private readonly Lock _linkGate = new();
@@ -47,6 +49,8 @@ internal sealed class ControlLoop : IDisposable
         _link = new LinkWatch(context.Tun, context.Home);
         _routes = NetworkMonitor.Open(NetworkEventSources.Routes | NetworkEventSources.Addresses);
         _sourceCheck = new SourceCheck(context.Tunnel);
+        _errors = new NetworkErrors();
+        context.Tunnel.HearsNetworkErrors = _errors.IsOpen;
         _controlSocket = controlSocketPath is null ? null : PathWatch.Open(controlSocketPath);
         _thread = new LoopThread(context, "control", Run);
     }
@@ -111,6 +115,7 @@ internal sealed class ControlLoop : IDisposable
         }
 
         _controlSocket?.Dispose();
+        _errors.Dispose();
         _sourceCheck.Dispose();
         _routes.Dispose();
         _timer.Dispose();
@@ -127,12 +132,13 @@ internal sealed class ControlLoop : IDisposable
     /// <summary>Serves one set of descriptors; the interface's move to another namespace needs another.</summary>
     private void WaitUntilLinkMoves()
     {
-        using var poller = new Poller(6);
+        using var poller = new Poller(6 + _errors.Count);
         poller.Add(_thread.StopDescriptor, PollEvents.Read);
         int wake = poller.Add(_context.Wake.Descriptor, PollEvents.Read);
         int timer = poller.Add(_timer.Descriptor, PollEvents.Read);
         int routes = poller.Add(_routes.Descriptor, PollEvents.Read);
         int controlSocket = _controlSocket is null ? -1 : poller.Add(_controlSocket.Descriptor, PollEvents.Read);
+        _errors.AddTo(poller);
         int link;
         lock (_linkGate)
         {
@@ -166,6 +172,24 @@ internal sealed class ControlLoop : IDisposable
             }
 
             RunDeadlines();
+            HearErrors(poller);
+        }
+    }
+
+    /// <summary>What the network says is read a little at a time, however much it says.</summary>
+    private void HearErrors(Poller poller)
+    {
+        if (_errors.IsReady(poller))
+        {
+            Instant now = Clock.Now();
+            _errors.Read(_context.Tunnel, _device.ListenPort, now);
+            _errors.Listen(poller, isWanted: false);
+            _nextErrors = now + NetworkErrors.Pause;
+        }
+        else if (_nextErrors != Instant.Never && _nextErrors <= Clock.Now())
+        {
+            _errors.Listen(poller, isWanted: true);
+            _nextErrors = Instant.Never;
         }
     }
 
@@ -191,6 +215,7 @@ internal sealed class ControlLoop : IDisposable
     {
         Instant deadline = _context.Arm();
         deadline = _nextRouteCheck < deadline ? _nextRouteCheck : deadline;
+        deadline = _nextErrors < deadline ? _nextErrors : deadline;
         if (deadline == _timerSetTo)
         {
             return;

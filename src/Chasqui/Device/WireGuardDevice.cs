@@ -195,6 +195,9 @@ public sealed class WireGuardDevice : IDisposable
     /// <summary>The mark of outgoing datagrams.</summary>
     internal uint FwMark => Volatile.Read(ref _fwMark);
 
+    /// <summary>The UDP port; 0 while none was chosen.</summary>
+    internal ushort ListenPort => Volatile.Read(ref _listenPort);
+
     /// <summary>The index of an interface where the sockets are, or null; for endpoints such as <c>[fe80::1%eth0]:51820</c>.</summary>
     internal uint? FindInterface(string name) => _context.Home.Run(() => NetworkInterfaces.FindIndex(name));
 

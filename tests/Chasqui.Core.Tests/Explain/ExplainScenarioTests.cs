@@ -1,5 +1,6 @@
 using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Explain;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Tests.Simulation;
@@ -227,7 +228,128 @@ public sealed class ExplainScenarioTests
         Assert.Equal(ExplainState.CannotTell, Assert.Single(report.Peers).State);
     });
 
-    private static ExplainReport Explain(SimulatedHost host)
+    [Fact]
+    public void AClockThatWentBackIsToldEvenWhileTheOldSessionLives() => SimulatedNetwork.RunPair(17, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(2);
+        a.Tunnel.Down();
+        a.WallOffset = TimeSpan.FromHours(-1);
+        a.Tunnel.Up(network.Now);
+        a.SendTo(b);
+        network.Advance(9);
+
+        ExplainFinding finding = AssertProblem(ExplainCode.PeerClockWentBack, b);
+        Assert.Contains("the last initiation that was accepted is dated ", string.Join('\n', finding.Evidence), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void AClockFarAheadIsANoticeUntilItIsSetBack() => SimulatedNetwork.RunPair(18, (network, a, b) =>
+    {
+        a.WallOffset = TimeSpan.FromDays(30);
+        a.SendTo(b);
+        network.Advance(2);
+
+        ExplainReport report = Explain(b);
+        Assert.Equal(ExplainState.Healthy, report.State);
+        ExplainFinding finding = Assert.Single(Assert.Single(report.Peers).Findings);
+        Assert.Equal((ExplainCode.PeerClockAhead, ExplainSeverity.Notice), (finding.Code, finding.Severity));
+        Assert.Contains("29 days ahead", finding.Verdict, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void PacketsWithoutAnswerAreANoticeAndAProblemIfAnEchoIsLostToo() => SimulatedNetwork.RunPair(19, (network, a, b) =>
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            a.SendTo(b);
+            network.Advance(1);
+        }
+
+        Assert.Equal((ExplainCode.NothingComesBack, ExplainSeverity.Notice), Assert.Single(Told(a, null)));
+        Assert.Equal((ExplainCode.NothingComesBack, ExplainSeverity.Problem), Assert.Single(Told(a, new EchoEvidence(b.PublicKey, b.Inner, false))));
+        Assert.Equal((ExplainCode.NothingComesBack, ExplainSeverity.Notice), Assert.Single(Told(a, new EchoEvidence(b.PublicKey, b.Inner, true))));
+        AssertHealthy(b);
+
+        b.SendTo(a);
+        network.Advance(1);
+        Assert.Empty(Told(a, null));
+    });
+
+    [Fact]
+    public void AnAnswerIsNoOneWayTraffic() => SimulatedNetwork.RunPair(20, (network, a, b) =>
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            a.SendTo(b);
+            b.SendTo(a);
+            network.Advance(1);
+        }
+
+        network.Advance(5);
+        AssertHealthy(a);
+        AssertHealthy(b);
+    });
+
+    [Fact]
+    public void WhatTheNetworkSaysIsToldOfThePeerThatItIsAbout() => SimulatedNetwork.RunPair(21, (network, a, b) =>
+    {
+        network.DefaultLink = new Link { IsCut = true };
+        a.SendTo(b);
+        network.Advance(1);
+        a.Tunnel.NoteUnreachable(new IpEndpoint(IpAddress.V4(0x01010101), b.Address.Port), Refused, network.Now);
+        a.Tunnel.NoteUnreachable(new IpEndpoint(b.Address.Address, 1), Refused, network.Now);
+        a.Tunnel.NoteUnreachable(b.Address, MessageTooLong, network.Now);
+        Assert.DoesNotContain(Explain(a).Peers[0].Findings, static told => told.Code == ExplainCode.PortUnreachable);
+
+        a.Tunnel.NoteUnreachable(b.Address, Refused, network.Now);
+        AssertProblem(ExplainCode.PortUnreachable, a);
+
+        // Anybody can say so: it counts for nothing once the peer is heard.
+        network.DefaultLink = new Link();
+        network.Advance(10);
+        AssertHealthy(a);
+        Assert.Equal(2, a.Tunnel.Journal.CountOf(TunnelEventKind.SendFailed));
+    });
+
+    [Theory]
+    [InlineData(0, 1420, ExplainCode.MtuNotMeasured, ExplainSeverity.Notice)]
+    [InlineData(1232, 1420, ExplainCode.MtuHole, ExplainSeverity.Problem)]
+    [InlineData(1420, 1420, ExplainCode.MtuFits, ExplainSeverity.Notice)]
+    public void WhatWasMeasuredIsTold(int largest, int tried, ExplainCode code, ExplainSeverity severity) => SimulatedNetwork.RunPair(22, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(1);
+
+        Assert.Contains((code, severity), Told(a, null, new PathMtu(b.PublicKey, b.Inner, largest, tried)));
+    });
+
+    [Fact]
+    public void ADaemonThatIsGoneIsToldWithItsSocket()
+    {
+        ExplainReport report = Explainer.RunWithoutDaemon("wg0", hasLink: false, "/run/x.sock");
+
+        Assert.Equal(ExplainState.Problem, report.State);
+        ExplainFinding finding = Assert.Single(report.Findings);
+        Assert.Equal(ExplainCode.DaemonGone, finding.Code);
+        Assert.Contains("/run/x.sock", finding.Evidence[0], StringComparison.Ordinal);
+    }
+
+    // errno(3)
+    private const int Refused = 111, MessageTooLong = 90;
+
+    private static (ExplainCode Code, ExplainSeverity Severity)[] Told(SimulatedHost host, EchoEvidence? echo, PathMtu? path = null) =>
+        [.. Explain(host, new HostEvidence
+        {
+            HasLink = true,
+            IsLinkUp = true,
+            HasSocket = true,
+            Addresses = [new HostAddress(host.Inner, 32)],
+            Echoes = echo is null ? [] : [echo],
+            PathMtus = path is null ? [] : [path],
+        }).Peers[0].Findings.Select(static told => (told.Code, told.Severity))];
+
+    private static ExplainReport Explain(SimulatedHost host, HostEvidence? evidence = null)
     {
         TunnelStatus status = host.Tunnel.Status(host.Moment, 51820, 0);
         string[] names = ["first", "second", "third"];
@@ -235,6 +357,7 @@ public sealed class ExplainScenarioTests
         {
             InterfaceName = "wg0",
             Status = status,
+            Host = evidence,
             Names = status.Peers.Select((peer, i) => (peer.PublicKey, names[i])).ToDictionary(),
         });
     }

@@ -23,6 +23,7 @@ public sealed class StatusJsonTests
 
         Assert.Equal(text, Write(writer => writer.WriteStatus("wg0", read, nextEvent: 5)));
         Assert.Equal((written.At, Now, 1420, 51820), (read.At, read.UnixNanoseconds, read.Mtu, read.ListenPort));
+        Assert.True(read.HearsNetworkErrors);
         Assert.Equal(3, read.Drops[DropReason.InvalidMac1]);
         Assert.Equal(written.Recent[0], read.Recent[0]);
         PeerStatus peer = Assert.Single(read.Peers);
@@ -57,7 +58,7 @@ public sealed class StatusJsonTests
         Assert.Equal(
             Quoted(
                 "{'type':'status','protocol':1,'interface':'wg0','time':'2023-11-14T22:13:20.123456789Z','bootSeconds':1000,"
-                + $"'publicKey':'{key}','isUp':true,'mtu':1420,'listenPort':51820,'fwMark':0,'isUnderLoad':false,'isRecordingKeys':false,'drops':{{'invalidMac1':3}},'eventCounts':{{'peerRoamed':7}},"
+                + $"'publicKey':'{key}','isUp':true,'mtu':1420,'listenPort':51820,'fwMark':0,'isUnderLoad':false,'isRecordingKeys':false,'hearsNetworkErrors':true,'drops':{{'invalidMac1':3}},'eventCounts':{{'peerRoamed':7}},"
                 + $"'recent':[{{'time':'2023-11-14T22:13:19.123456789Z','bootSeconds':999,'kind':'dropped','reason':'sourceNotAllowed','peer':'{key}',"
                 + $"'remote':'1.2.3.4:5','inner':'10.0.0.9','owner':'{key}','untold':2}}],'peerCount':1,'nextEvent':5}}"),
             lines[0]);
@@ -171,6 +172,7 @@ public sealed class StatusJsonTests
                     Untold = 2,
                 },
             ],
+            HearsNetworkErrors = true,
             Peers = [SomePeer(key)],
         };
     }

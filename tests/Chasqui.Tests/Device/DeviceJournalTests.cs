@@ -55,6 +55,27 @@ public sealed class DeviceJournalTests : IDisposable
         Assert.Equal((Errno.ENETUNREACH, endpoint, TestDevice.SomeKey(9)), ((int)failed.Number, failed.Remote, failed.Peer!.Value));
     }
 
+    /// <summary>The socket is not connected: it is ICMP that says so, to whoever listens for it.</summary>
+    [Theory]
+    [InlineData("127.0.0.1:9")]
+    [InlineData("[::1]:9")]
+    public void WhatNobodyTakesIsToldWithItsErrorAndItsPeer(string address)
+    {
+        _device.Up();
+        Assert.True(_device.Device.Status().HearsNetworkErrors);
+        Assert.True(IpEndpoint.TryParse(address, out IpEndpoint endpoint));
+        using var key = Core.Keys.PrivateKey.Generate(new SystemRandom());
+
+        _device.Device.Apply(new DeviceChange
+        {
+            PrivateKey = key,
+            Peers = [new PeerChange { PublicKey = TestDevice.SomeKey(9), Endpoint = endpoint, PersistentKeepaliveSeconds = 25 }],
+        });
+
+        TunnelEvent failed = WaitFor(TunnelEventKind.SendFailed);
+        Assert.Equal((Errno.ECONNREFUSED, endpoint, TestDevice.SomeKey(9)), ((int)failed.Number, failed.Remote, failed.Peer!.Value));
+    }
+
     private TunnelEvent WaitFor(TunnelEventKind kind)
     {
         var found = new TunnelEvent[1];
