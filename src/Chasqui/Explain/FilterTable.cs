@@ -10,6 +10,9 @@ internal sealed class FilterTable
     private readonly Dictionary<string, List<FilterRule>> _chains = [];
     private readonly List<(string Chain, bool IsDrop, string Text)> _bases = [];
 
+    // What each chain comes to, so that one to which many jump is walked once. A chain that leads to itself, which no kernel takes, has no verdict.
+    private readonly Dictionary<string, (FilterVerdict? Verdict, string? By)> _walked = [];
+
     /// <summary>Adds a chain.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="isIncoming">Whether packets for this machine come to it.</param>
@@ -36,11 +39,11 @@ internal sealed class FilterTable
     internal FilterVerdict Judge(out string? by)
     {
         by = null;
+        _walked.Clear();
         bool isUnknown = false;
         foreach ((string chain, bool isDrop, string text) in _bases)
         {
-            string? rule = null;
-            switch (Walk(chain, 0, ref rule) ?? (isDrop ? FilterVerdict.Drops : FilterVerdict.Accepts))
+            switch (Walk(chain, 0, out string? rule) ?? (isDrop ? FilterVerdict.Drops : FilterVerdict.Accepts))
             {
                 case FilterVerdict.Drops:
                     by = rule ?? text;
@@ -57,9 +60,29 @@ internal sealed class FilterTable
     }
 
     /// <returns>The verdict; null if the chain comes to its end without one.</returns>
-    private FilterVerdict? Walk(string chain, int depth, ref string? by)
+    private FilterVerdict? Walk(string chain, int depth, out string? by)
     {
-        if (depth >= MaxDepth || !_chains.TryGetValue(chain, out List<FilterRule>? rules))
+        by = null;
+        if (depth >= MaxDepth)
+        {
+            return FilterVerdict.Unknown;
+        }
+
+        if (!_walked.TryGetValue(chain, out (FilterVerdict? Verdict, string? By) found))
+        {
+            _walked[chain] = (FilterVerdict.Unknown, null);
+            found.Verdict = WalkRules(chain, depth, out found.By);
+            _walked[chain] = found;
+        }
+
+        by = found.By;
+        return found.Verdict;
+    }
+
+    private FilterVerdict? WalkRules(string chain, int depth, out string? by)
+    {
+        by = null;
+        if (!_chains.TryGetValue(chain, out List<FilterRule>? rules))
         {
             return FilterVerdict.Unknown;
         }
@@ -71,9 +94,10 @@ internal sealed class FilterTable
                 continue;
             }
 
-            bool isEnd = TryEnd(rule, depth, ref by, out FilterVerdict? verdict);
+            bool isEnd = TryEnd(rule, depth, out FilterVerdict? verdict, out string? dropper);
             if (isEnd && rule.Match == FilterMatch.Yes)
             {
+                by = dropper;
                 return verdict;
             }
 
@@ -87,8 +111,9 @@ internal sealed class FilterTable
         return null;
     }
 
-    private bool TryEnd(in FilterRule rule, int depth, ref string? by, out FilterVerdict? verdict)
+    private bool TryEnd(in FilterRule rule, int depth, out FilterVerdict? verdict, out string? by)
     {
+        by = null;
         switch (rule.Action)
         {
             case FilterAction.Accept:
@@ -102,7 +127,7 @@ internal sealed class FilterTable
                 verdict = null;
                 return true;
             default:
-                verdict = Walk(rule.Target!, depth + 1, ref by);
+                verdict = Walk(rule.Target ?? "", depth + 1, out by);
                 return verdict is not null || rule.Action == FilterAction.Goto;
         }
     }

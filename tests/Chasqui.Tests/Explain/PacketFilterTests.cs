@@ -33,6 +33,20 @@ public sealed class PacketFilterTests
         Assert.Equal(expected == FilterVerdict.Drops, by is not null);
     }
 
+    /// <summary>Each chain jumps to the next eight times: walked anew at each jump, that would take years.</summary>
+    [Fact]
+    public void ChainsToWhichManyJumpAreWalkedOnce()
+    {
+        var rules = new System.Text.StringBuilder("*filter\n:INPUT ACCEPT [0:0]\n");
+        for (int i = 0; i < 15; i++)
+        {
+            rules.Append($":c{i} - [0:0]\n");
+            rules.Append(string.Concat(Enumerable.Repeat($"-A {(i == 0 ? "INPUT" : $"c{i - 1}")} -j c{i}\n", 8)));
+        }
+
+        Assert.Equal(FilterVerdict.Accepts, PacketFilter.Of(null, rules + "COMMIT\n").JudgeIncoming(Port, out _));
+    }
+
     [Fact]
     public void ChainsAreEnteredAndLeft()
     {
