@@ -48,7 +48,7 @@ public static class HostEvidenceReader
         bool hasSocket = status.ListenPort != 0 && ProcNet.HasUdpPort(status.ListenPort);
         var routes = new RouteEvidenceReader(rtnetlink, link, addresses);
         bool canAsk = link.IsUp && hasSocket;
-        IReadOnlyList<EchoEvidence> echoes = canAsk ? EchoReader.Ask(interfaceName, status, Explainer.FindOneWay(subject)) : [];
+        IReadOnlyList<EchoEvidence> echoes = link.IsUp ? EchoReader.Ask(interfaceName, status, Explainer.FindOneWay(subject)) : [];
         IReadOnlyList<EndpointWay> ways = canAsk
             ? new WayReader(rtnetlink, link, addresses, status.FwMark).Read(status, Explainer.FindSilent(With(subject, echoes))) : [];
         PacketFilter filter = PacketFilter.Read(new HostPrograms(Environment.GetEnvironmentVariable("PATH") ?? DefaultPath));
@@ -64,7 +64,7 @@ public static class HostEvidenceReader
             Routes = link.IsUp ? routes.Read(status) : [],
             Ways = ways,
             Echoes = echoes,
-            PathMtus = canAsk ? [.. status.Peers.Where(peer => measured.Contains(peer.PublicKey)).Select(peer => EchoReader.Measure(interfaceName, link.Mtu, peer))] : [],
+            PathMtus = link.IsUp ? [.. status.Peers.Where(peer => measured.Contains(peer.PublicKey)).Select(peer => EchoReader.Measure(interfaceName, link.Mtu, peer))] : [],
             Incoming = hasSocket ? filter.JudgeIncoming(status.ListenPort, out string? rule) : Unread(out rule),
             IncomingRule = rule,
             IsForwarding = isForwarding,

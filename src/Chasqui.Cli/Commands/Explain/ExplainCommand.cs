@@ -9,7 +9,9 @@ using Chasqui.Linux;
 namespace Chasqui.Cli.Commands.Explain;
 
 /// <summary><c>explain [IFNAME [PEER]]</c>: why a tunnel works or does not, peer by peer.</summary>
-internal static class ExplainCommand
+/// <param name="list">Names the interfaces, those whose daemon is gone among them.</param>
+/// <param name="open">Reads an interface, and gives who explains it and measures the paths to some of its peers.</param>
+internal sealed class ExplainCommand(Func<IReadOnlyList<string>> list, Func<string, Func<IReadOnlyList<PublicKey>, ExplainReport>> open)
 {
     /// <summary>Exit code when nothing has been tried, so that there is nothing to tell.</summary>
     private const int CannotTell = 2;
@@ -43,10 +45,14 @@ internal static class ExplainCommand
         FailureCode = CannotTell,
     };
 
+    /// <summary>Runs the command on the machine's own interfaces.</summary>
+    internal static int Run(Invocation invocation) =>
+        new ExplainCommand(static () => [.. LeftSockets.ListInterfaces(), .. StatusSource.List()], Open).Execute(invocation);
+
     /// <summary>Runs the command.</summary>
-    internal static int Run(Invocation invocation) => Declared.Run(invocation, values =>
+    internal int Execute(Invocation invocation) => Declared.Run(invocation, values =>
     {
-        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : [.. LeftSockets.ListInterfaces(), .. StatusSource.List()];
+        IReadOnlyList<string> names = values.Words.Count > 0 ? [values.Words[0]] : list();
         if (names.Count == 0)
         {
             throw new ConfigException("no interface runs; bring one up: chasqui up IFNAME");
@@ -75,7 +81,7 @@ internal static class ExplainCommand
 
     /// <summary>Explains one peer that does not answer, as soon as there is something to tell.</summary>
     internal static void Tell(Invocation invocation, string interfaceName, PublicKey peer) =>
-        Tell(invocation.Terminal.PlainOutput, peer, () => Explain(invocation, interfaceName, null, isMeasuring: false));
+        Tell(invocation.Terminal.PlainOutput, peer, () => new ExplainCommand(Open).Explain(invocation, interfaceName, null, isMeasuring: false));
 
     /// <summary>The same with reports of the caller's; one that is null has been told why.</summary>
     internal static void Tell(TextWriter output, PublicKey peer, Func<ExplainReport?> explain)
@@ -94,20 +100,26 @@ internal static class ExplainCommand
         }
     }
 
+    private static Func<IReadOnlyList<PublicKey>, ExplainReport> Open(string name)
+    {
+        if (TunnelExplainer.RunWithoutDaemon(name) is { } gone)
+        {
+            return _ => gone;
+        }
+
+        TunnelStatus status = StatusSource.Read(name, out bool hasEvidence);
+        return measured => TunnelExplainer.Run(name, status, hasEvidence, measured);
+    }
+
     /// <summary>Explains an interface; null if it cannot be asked, which has been said.</summary>
-    private static ExplainReport? Explain(Invocation invocation, string name, string? peer, bool isMeasuring)
+    private ExplainReport? Explain(Invocation invocation, string name, string? peer, bool isMeasuring)
     {
         try
         {
-            if (TunnelExplainer.RunWithoutDaemon(name) is { } gone)
-            {
-                return gone;
-            }
-
-            TunnelStatus status = StatusSource.Read(name, out bool hasEvidence);
-            ExplainReport report = Select(TunnelExplainer.Run(name, status, hasEvidence), peer);
+            Func<IReadOnlyList<PublicKey>, ExplainReport> explain = open(name);
+            ExplainReport report = Select(explain([]), peer);
             PublicKey[] measured = [.. report.Peers.Where(static one => one.State == ExplainState.Healthy).Select(static one => one.PublicKey)];
-            return !isMeasuring || measured.Length == 0 ? report : Select(TunnelExplainer.Run(name, status, hasEvidence, measured), peer);
+            return !isMeasuring || measured.Length == 0 ? report : Select(explain(measured), peer);
         }
         catch (LinuxException exception) when (exception.Errno == Errno.EACCES)
         {
@@ -122,7 +134,8 @@ internal static class ExplainCommand
         }
     }
 
-    private static ExplainReport Select(ExplainReport report, string? peer) => peer is null ? report : ExplainSelection.Of(report, peer);
+    private static ExplainReport Select(ExplainReport report, string? peer) =>
+        peer is null || report.Peers.Count == 0 ? report : ExplainSelection.Of(report, peer);
 
     private static int CodeOf(List<ExplainReport> reports)
     {
