@@ -33,7 +33,8 @@ internal sealed class InitiationFlood : IDisposable
 
                 Thread.Sleep(500);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         _thread.Start();
     }
 

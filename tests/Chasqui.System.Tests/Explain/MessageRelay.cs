@@ -78,7 +78,8 @@ internal sealed class MessageRelay : IDisposable
                     // Nothing came within the time, or nobody listens at the other side yet.
                 }
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         _threads.Add(thread);
         thread.Start();
     }
