@@ -49,6 +49,26 @@ public sealed unsafe class NetworkErrorSocket : IDisposable
         }
     }
 
+    /// <summary>Takes over the <see cref="Descriptor"/> of the process that started this one.</summary>
+    /// <exception cref="LinuxException">EBADF: there is none; ENOTSOCK: it is something else.</exception>
+    public static NetworkErrorSocket FromDescriptor(int fd)
+    {
+        FileDescriptor descriptor = FileDescriptor.Inherit(fd);
+        int domain = 0;
+        uint length = sizeof(int);
+        try
+        {
+            LinuxException.Check(Libc.getsockopt(descriptor, Libc.SOL_SOCKET, Libc.SO_DOMAIN, &domain, &length), "getsockopt", "SO_DOMAIN");
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
+
+        return new NetworkErrorSocket(descriptor, domain == Libc.AF_INET6);
+    }
+
     /// <summary>Reads one message.</summary>
     /// <param name="error">What it says; default if it says nothing of a UDP datagram.</param>
     /// <returns>Whether there was one.</returns>

@@ -46,10 +46,10 @@ internal sealed class ControlLoop : IDisposable
         _device = device;
         _names = names;
         _outbox = new SendingOutbox(context.Sockets);
-        _link = new LinkWatch(context.Tun, context.Home);
+        _link = new LinkWatch(context.Tun, context.Home, context.Privileged.Foreign);
         _routes = NetworkMonitor.Open(NetworkEventSources.Routes | NetworkEventSources.Addresses);
         _sourceCheck = new SourceCheck(context.Tunnel);
-        _errors = new NetworkErrors();
+        _errors = new NetworkErrors(context.Privileged.Errors);
         context.Tunnel.HearsNetworkErrors = _errors.IsOpen;
         _controlSocket = controlSocketPath is null ? null : PathWatch.Open(controlSocketPath);
         _thread = new LoopThread(context, "control", Run);
@@ -115,7 +115,6 @@ internal sealed class ControlLoop : IDisposable
         }
 
         _controlSocket?.Dispose();
-        _errors.Dispose();
         _sourceCheck.Dispose();
         _routes.Dispose();
         _timer.Dispose();

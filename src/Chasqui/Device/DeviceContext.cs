@@ -1,6 +1,5 @@
 using Chasqui.Core;
 using Chasqui.Linux;
-using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Tun;
 
 namespace Chasqui.Device;
@@ -13,9 +12,10 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>Owns <paramref name="tun"/> once it has returned.</summary>
     /// <exception cref="LinuxException">EMFILE and the like.</exception>
-    internal DeviceContext(TunDevice tun, int workers, ForeignLinks? foreign = null)
+    internal DeviceContext(TunDevice tun, int workers, PrivilegedSockets? privileged)
     {
-        Home = new HomeNamespace(foreign);
+        Home = new HomeNamespace();
+        Privileged = privileged ?? PrivilegedSockets.Open();
         Wake = new EventFd();
         Secrets = new SecretPages();
         Tunnel = new Tunnel(new SystemEntropy(), Secrets);
@@ -27,6 +27,9 @@ internal sealed class DeviceContext : IDisposable
 
     /// <summary>Where the sockets are.</summary>
     internal HomeNamespace Home { get; }
+
+    /// <summary>What it took privileges to open.</summary>
+    internal PrivilegedSockets Privileged { get; }
 
     /// <summary>What keeps the pages of keys out of the swap.</summary>
     internal SecretPages Secrets { get; }
@@ -101,6 +104,7 @@ internal sealed class DeviceContext : IDisposable
         Tunnel.Dispose();
         Tun.Dispose();
         Wake.Dispose();
+        Privileged.Dispose();
         Home.Dispose();
     }
 }

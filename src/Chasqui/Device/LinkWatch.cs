@@ -17,14 +17,16 @@ internal sealed class LinkWatch : IDisposable
 
     private readonly TunDevice _tun;
     private readonly HomeNamespace _home;
+    private readonly ForeignLinks? _foreign;
     private readonly List<NetworkEvent> _events = [];
     private NetworkMonitor _monitor;
     private LinkInfo _link;
 
     /// <summary>Starts to follow <paramref name="tun"/> in whatever namespace it is.</summary>
     /// <exception cref="LinuxException">EMFILE and the like.</exception>
-    internal LinkWatch(TunDevice tun, HomeNamespace home)
+    internal LinkWatch(TunDevice tun, HomeNamespace home, ForeignLinks? foreign)
     {
+        _foreign = foreign;
         _tun = tun;
         _home = home;
         _monitor = Find();
@@ -105,7 +107,7 @@ internal sealed class LinkWatch : IDisposable
     {
         using FileDescriptor? place = _tun.OpenNetworkNamespace();
         bool isElsewhere = place is not null && !_home.Is(place);
-        isKnownPlace = place is not null && (!isElsewhere || _home.Foreign is not null);
+        isKnownPlace = place is not null && (!isElsewhere || _foreign is not null);
         LinkInfo? link = null;
         NetworkMonitor monitor = isElsewhere && isKnownPlace
             ? LookThere(place!, out link)
@@ -122,14 +124,14 @@ internal sealed class LinkWatch : IDisposable
     private NetworkMonitor LookThere(FileDescriptor place, out LinkInfo? link)
     {
         _ = _tun.TryGetCurrentName(out string name);
-        return _home.Foreign!.Follow(place, name, out link);
+        return _foreign!.Follow(place, name, out link);
     }
 
     /// <summary>Listens first and looks then, so that no change falls between the two.</summary>
     private NetworkMonitor LookHere(out LinkInfo? link)
     {
         link = null;
-        _home.Foreign?.Rest();
+        _foreign?.Rest();
         NetworkMonitor monitor = NetworkMonitor.Open(NetworkEventSources.Links);
         try
         {

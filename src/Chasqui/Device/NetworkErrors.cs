@@ -9,7 +9,7 @@ namespace Chasqui.Device;
 /// What it says counts only if it quotes a datagram from our port to a peer's endpoint. It changes nothing but what the owner is told, since anybody can
 /// say it. A storm of such messages is heard a few at a time, ten times a second. Without CAP_NET_RAW there is nothing to hear. Threads: one.
 /// </remarks>
-internal sealed class NetworkErrors : IDisposable
+internal sealed class NetworkErrors(IReadOnlyList<NetworkErrorSocket> sockets)
 {
     /// <summary>How long nothing is read after something was.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -17,36 +17,22 @@ internal sealed class NetworkErrors : IDisposable
     // Of each family at a time: each that is ours costs a look at all peers.
     private const int AtOnce = 8;
 
-    private readonly List<NetworkErrorSocket> _sockets = [];
     private readonly List<int> _places = [];
 
-    /// <summary>Opens what may be opened, in the calling thread's network namespace.</summary>
-    internal NetworkErrors()
-    {
-        foreach (bool isV6 in (ReadOnlySpan<bool>)[false, true])
-        {
-            try
-            {
-                _sockets.Add(NetworkErrorSocket.Open(isV6));
-            }
-            catch (LinuxException)
-            {
-                // Less is known then, and nothing else is lost.
-            }
-        }
-    }
-
     /// <summary>Whether anything can be heard.</summary>
-    internal bool IsOpen => _sockets.Count > 0;
+    internal bool IsOpen => sockets.Count > 0;
 
     /// <summary>How many descriptors <see cref="AddTo"/> adds.</summary>
-    internal int Count => _sockets.Count;
+    internal int Count => sockets.Count;
 
     /// <summary>Waits with a poller, which is used from here on.</summary>
     internal void AddTo(Poller poller)
     {
         _places.Clear();
-        _sockets.ForEach(socket => _places.Add(poller.Add(socket.Descriptor, PollEvents.Read)));
+        foreach (NetworkErrorSocket socket in sockets)
+        {
+            _places.Add(poller.Add(socket.Descriptor, PollEvents.Read));
+        }
     }
 
     /// <summary>Whether something was said.</summary>
@@ -61,7 +47,7 @@ internal sealed class NetworkErrors : IDisposable
     /// <param name="now">Monotonic time.</param>
     internal void Read(Tunnel tunnel, ushort port, Instant now)
     {
-        foreach (NetworkErrorSocket socket in _sockets)
+        foreach (NetworkErrorSocket socket in sockets)
         {
             for (int i = 0; i < AtOnce && socket.TryReceive(out NetworkError error); i++)
             {
@@ -72,7 +58,4 @@ internal sealed class NetworkErrors : IDisposable
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _sockets.ForEach(static socket => socket.Dispose());
 }

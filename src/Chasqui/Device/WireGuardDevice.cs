@@ -4,7 +4,6 @@ using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Diagnostics;
 using Chasqui.Linux;
-using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Tun;
 using Chasqui.Names;
 using Microsoft.Extensions.Logging;
@@ -44,14 +43,14 @@ public sealed class WireGuardDevice : IDisposable
     {
     }
 
-    /// <summary>Takes over an open TUN device in a process that may not find out by itself what becomes of interfaces in other namespaces.</summary>
+    /// <summary>Takes over an open TUN device in a process that has given up the privileges that some sockets take.</summary>
     /// <param name="tun">The device; owned from here on, also if this throws.</param>
     /// <param name="logger">Where events go.</param>
     /// <param name="controlSocketPath">The file whose removal ends the device, or null.</param>
-    /// <param name="foreign">What follows the interface when it leaves the namespace; owned from here on.</param>
+    /// <param name="privileged">What was opened before; owned from here on.</param>
     /// <exception cref="LinuxException">The kernel refuses something that is needed; nothing is left behind.</exception>
-    public WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath, ForeignLinks? foreign)
-        : this(tun, logger, controlSocketPath, NameResolver.Resolve, Lanes.WantedWorkers(), foreign)
+    public WireGuardDevice(TunDevice tun, ILogger logger, string? controlSocketPath, PrivilegedSockets privileged)
+        : this(tun, logger, controlSocketPath, NameResolver.Resolve, Lanes.WantedWorkers(), privileged)
     {
     }
 
@@ -62,13 +61,13 @@ public sealed class WireGuardDevice : IDisposable
         string? controlSocketPath,
         Func<EndpointName, NameAnswer> resolve,
         int workers,
-        ForeignLinks? foreign = null)
+        PrivilegedSockets? privileged = null)
     {
         ArgumentNullException.ThrowIfNull(tun);
         try
         {
             _log = new DeviceLog(logger, tun.Name);
-            _context = new DeviceContext(tun, workers, foreign);
+            _context = new DeviceContext(tun, workers, privileged);
             _context.Secrets.Failed = _log.KeysNotLocked;
             EventSignals = new EventSignals(_context.Tunnel.Journal);
             _eventLog = EventLog.IsWanted(logger) ? new EventLog(Journal, EventSignals, logger, tun.Name) : null;

@@ -35,10 +35,12 @@ internal sealed class DaemonHandover
             _descriptors.Add((DaemonVariables.Control, parts.ControlListener.Descriptor));
         }
 
-        if (parts.Foreign is not null)
+        if (parts.Privileged.Foreign is { } foreign)
         {
-            _descriptors.Add((DaemonVariables.Links, parts.Foreign.Descriptor));
+            _descriptors.Add((DaemonVariables.Links, foreign.Descriptor));
         }
+
+        _descriptors.AddRange(parts.Privileged.Errors.Select(static socket => (DaemonVariables.Errors, socket.Descriptor)));
     }
 
     /// <summary>Starts a child in the background, and waits for what it says.</summary>

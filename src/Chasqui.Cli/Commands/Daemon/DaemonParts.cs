@@ -1,24 +1,25 @@
 using Chasqui.Control;
 using Chasqui.Device;
 using Chasqui.Linux;
+using Chasqui.Linux.Icmp;
 using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Processes;
 using Chasqui.Linux.Tun;
 
 namespace Chasqui.Cli.Commands.Daemon;
 
-/// <summary>What it takes privileges to open: the interface, the control sockets, and what hears of other namespaces.</summary>
+/// <summary>What it takes privileges to open: the interface, the control sockets, and what hears of other namespaces and of the network.</summary>
 /// <remarks>Ownership: all of it until <see cref="Dispose"/>, which takes the sockets' names away, or <see cref="GiveAway"/>.</remarks>
 internal sealed class DaemonParts : IDisposable
 {
     private const int DefaultMtu = 1420;
 
-    private DaemonParts(TunDevice tun, UnixListener listener, UnixListener? controlListener, ForeignLinks? foreign)
+    private DaemonParts(TunDevice tun, UnixListener listener, UnixListener? controlListener, PrivilegedSockets privileged)
     {
         Tun = tun;
         Listener = listener;
         ControlListener = controlListener;
-        Foreign = foreign;
+        Privileged = privileged;
     }
 
     /// <summary>The interface.</summary>
@@ -30,8 +31,8 @@ internal sealed class DaemonParts : IDisposable
     /// <summary>Our own control socket; null where there is no place for it.</summary>
     internal UnixListener? ControlListener { get; }
 
-    /// <summary>What hears of other namespaces; null if the kernel does not allow it.</summary>
-    internal ForeignLinks? Foreign { get; }
+    /// <summary>What a device listens to besides.</summary>
+    internal PrivilegedSockets Privileged { get; }
 
     /// <summary>Opens everything, or takes over what the environment names.</summary>
     /// <exception cref="IOException">What is missing, and the remedy; nothing is left open.</exception>
@@ -44,7 +45,7 @@ internal sealed class DaemonParts : IDisposable
         {
             listener = OpenListener(tun.Name);
             controlListener = OpenControlListener(tun.Name, logger);
-            return new DaemonParts(tun, listener, controlListener, OpenForeign());
+            return new DaemonParts(tun, listener, controlListener, OpenPrivileged());
         }
         catch
         {
@@ -61,7 +62,7 @@ internal sealed class DaemonParts : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Foreign?.Dispose();
+        Privileged.Dispose();
         ControlListener?.Dispose();
         Listener.Dispose();
         Tun.Dispose();
@@ -156,15 +157,10 @@ internal sealed class DaemonParts : IDisposable
         }
     }
 
-    private static ForeignLinks? OpenForeign()
-    {
-        try
-        {
-            return DaemonVariables.Descriptor(DaemonVariables.Links) is { } fd ? ForeignLinks.FromDescriptor(fd) : ForeignLinks.Open();
-        }
-        catch (LinuxException)
-        {
-            return null; // an interface that leaves the namespace counts as up then
-        }
-    }
+    /// <summary>What the process before this one could open, if there was one.</summary>
+    private static PrivilegedSockets OpenPrivileged() => DaemonVariables.Value(DaemonVariables.Stage) is null
+        ? PrivilegedSockets.Open()
+        : new PrivilegedSockets(
+            DaemonVariables.Descriptor(DaemonVariables.Links) is { } fd ? ForeignLinks.FromDescriptor(fd) : null,
+            [.. DaemonVariables.Descriptors(DaemonVariables.Errors).Select(NetworkErrorSocket.FromDescriptor)]);
 }

@@ -24,7 +24,7 @@ internal static class DaemonService
         }
 
         string path = UapiServer.PathOf(parts.Tun.Name);
-        using var device = new WireGuardDevice(parts.Tun, logger, File.Exists(path) ? path : null, parts.Foreign);
+        using var device = new WireGuardDevice(parts.Tun, logger, File.Exists(path) ? path : null, parts.Privileged);
         using var server = new UapiServer(parts.Listener, device, logger);
         using ControlServer? control = parts.ControlListener is null ? null : new ControlServer(parts.ControlListener, device, logger);
         using MetricsServer? metrics = metricsAddress is null ? null : OpenMetrics(metricsAddress, device, logger);

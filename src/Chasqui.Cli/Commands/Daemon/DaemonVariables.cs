@@ -22,6 +22,7 @@ internal static class DaemonVariables
     internal const string ExtraQueues = "CHASQUI_EXTRA_QUEUES";
     internal const string Control = "CHASQUI_CONTROL_FD";
     internal const string Links = "CHASQUI_LINKS_FD";
+    internal const string Errors = "CHASQUI_ERRORS_FDS";
     internal const string Ready = "CHASQUI_READY_FD";
     internal const string Stage = "CHASQUI_STAGE";
 
@@ -31,7 +32,7 @@ internal static class DaemonVariables
     /// <summary>The <see cref="Stage"/> of a process that was set up by the one before, and has all its privileges.</summary>
     internal const string Unconfined = "unconfined";
 
-    private static readonly string[] Own = [Tun, Uapi, Foreground, ExtraQueues, Control, Links, Ready, Stage];
+    private static readonly string[] Own = [Tun, Uapi, Foreground, ExtraQueues, Control, Links, Errors, Ready, Stage];
 
     /// <summary>A variable's value; null if it is not set or empty.</summary>
     internal static string? Value(string variable) =>

@@ -81,7 +81,7 @@ internal sealed class ExplainCommand(Func<IReadOnlyList<string>> list, Func<stri
 
     /// <summary>Explains one peer that does not answer, as soon as there is something to tell.</summary>
     internal static void Tell(Invocation invocation, string interfaceName, PublicKey peer) =>
-        Tell(invocation.Terminal.PlainOutput, peer, () => new ExplainCommand(Open).Explain(invocation, interfaceName, null, isMeasuring: false));
+        Tell(invocation.Terminal.PlainOutput, peer, () => new ExplainCommand(StatusSource.List, Open).Explain(invocation, interfaceName, null, isMeasuring: false));
 
     /// <summary>The same with reports of the caller's; one that is null has been told why.</summary>
     internal static void Tell(TextWriter output, PublicKey peer, Func<ExplainReport?> explain)
