@@ -1,6 +1,6 @@
 namespace Chasqui.Linux.Interop;
 
-/// <content>Source: linux/icmp.h, linux/icmpv6.h, netinet/icmp6.h, linux/socket.h.</content>
+/// <content>Source: linux/icmp.h, linux/icmpv6.h, sys/socket.h.</content>
 internal static partial class Libc
 {
     internal const int SOL_RAW = 255;

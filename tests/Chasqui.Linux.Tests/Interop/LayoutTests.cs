@@ -52,6 +52,8 @@ public sealed partial class LayoutTests
         #include <linux/if_packet.h>
         #include <linux/landlock.h>
         #include <linux/seccomp.h>
+        #include <linux/icmp.h>
+        #include <linux/icmpv6.h>
         #include <linux/if_tun.h>
         #include <linux/net_namespace.h>
         #include <linux/netlink.h>
