@@ -12,9 +12,6 @@ internal static class FuzzTargets
         new UapiReplyTarget(), new NetlinkTarget(), new ControlTarget(), new KeyTextTarget(), new IpTextTarget(), new IpsTarget(),
         new CheckTarget(), new DnsAnswerTarget(), new RouterOsTarget(), new HubTarget(), new QuickStateTarget(), new X25519Target(),
         new AeadTarget(), new MetricsTarget(), new ControlRequestTarget(), new ControlAnswerTarget(), new EchoTarget(),
-        new AeadTarget(), new MetricsTarget(),
-        new AeadTarget(), new ControlRequestTarget(), new ControlAnswerTarget(),
-        new AeadTarget(), new MetricsTarget(), new EchoTarget(),
         new FilterRulesTarget(), new NetworkErrorTarget(),
     ];
 
