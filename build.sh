@@ -30,7 +30,7 @@ usage: ./build.sh COMMAND
                               take away what install has put there
   package                     a Debian package in artifacts/package
   bench [--quick] [OPTION...] tunnels side by side, into docs/performance.md (root; 25 minutes); --quick: ratios against
-                              wireguard-go in two minutes; bench --help: all options
+                              wireguard-go in two minutes; --diagnostics: what counters and events cost; bench --help: all options
   micro [FILTER...]           times of the parts (AEAD, checksums, routing, handshake, UAPI...) in nanoseconds, or of those whose names
                               hold FILTER; in artifacts/micro/results.md
   micro bar [ROUNDS]          the native AEAD beside "openssl speed" on one core, in turn, the default binary's and that of the flavour that is
@@ -381,7 +381,7 @@ run_as_root() {
     fi
     has_command sudo || die "network namespaces need root, and there is no sudo: run this as root"
     say "network namespaces need root: asking sudo"
-    for name in CHASQUI CHASQUI_FLAVOUR CHASQUI_NULL WIREGUARD_GO DOTNET_ROOT; do
+    for name in CHASQUI CHASQUI_FLAVOUR CHASQUI_NULL CHASQUI_UNCOUNTED WIREGUARD_GO DOTNET_ROOT; do
         [[ -z ${!name:-} ]] || variables+=("$name=${!name}")
     done
     exec sudo "${variables[@]}" "$root/build.sh" "$command" "$@"
@@ -392,31 +392,32 @@ demo() {
     run_as_root "$root/demo/run.sh" "lab"
 }
 
-# The daemon without a cipher, for the bench alone, in a flavour: in folders of its own, so that "publish" never finds a part of it.
-publish_null_cipher() {
-    local rid flavour=$1 out=$root/artifacts/bench-null${1:+-$1} linker properties=()
+# A daemon without something, for the bench alone, in a flavour: in folders of its own, so that "publish" never finds a part of it.
+# publish_without WHAT PROPERTY FLAVOUR; the program's path is in $without then.
+publish_without() {
+    local rid what=$1 property=$2 flavour=$3 out=$root/artifacts/bench-without-$1${3:+-$3} linker properties=()
     rid=$(native_rid)
     if ! is_published "$out"; then
         need linker
         linker=$(linker_properties "$rid") || no_cross_linker "$rid"
         [[ -z $linker ]] || mapfile -t properties <<<"$linker"
         [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
-        say "publishing the daemon without a cipher, for the bench alone"
+        say "publishing the daemon without its $what, for the bench alone"
         mkdir -p "$out"
         touch "$out/.stamp.new"
-        dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$out/out" -v quiet "${properties[@]}" -p:ChasquiNullCipher=true \
-            -p:Version=0.1.0-null-cipher "-p:ArtifactsPath=$out/work" || die "publishing the daemon without a cipher failed"
+        dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$out/out" -v quiet "${properties[@]}" "-p:$property=true" \
+            "-p:Version=0.1.0-without-$what" "-p:ArtifactsPath=$out/work" || die "publishing the daemon without its $what failed"
         install -m 0755 "$out/out/Chasqui.Cli" "$out/chasqui"
         mv "$out/.stamp.new" "$out/.stamp"
     fi
-    export CHASQUI_NULL=$out/chasqui
+    without=$out/chasqui
 }
 
 # Whether one of the words says that nothing is to be measured, or only a little.
 has_word() { [[ " ${*:2} " == *" $1 "* ]]; }
 
 bench() {
-    local program=$root/artifacts/bin/Chasqui.Compare/release/Chasqui.Compare flavour
+    local program=$root/artifacts/bin/Chasqui.Compare/release/Chasqui.Compare flavour without
     # Under sudo everything has been built by the user before.
     if [[ -z ${SUDO_USER:-} || ! -x $program || -z ${DOTNET_ROOT:-} ]]; then
         require_dotnet
@@ -428,7 +429,13 @@ bench() {
         flavour=$(best_flavour)
         [[ -n ${CHASQUI:-} ]] || export CHASQUI_FLAVOUR=$flavour
         provide_daemon "$flavour"
-        has_word --quick "$@" || publish_null_cipher "$flavour"
+        if has_word --diagnostics "$@"; then
+            publish_without counters ChasquiUncounted "$flavour"
+            export CHASQUI_UNCOUNTED=$without
+        elif ! has_word --quick "$@"; then
+            publish_without cipher ChasquiNullCipher "$flavour"
+            export CHASQUI_NULL=$without
+        fi
         WIREGUARD_GO=$("$root/bench/wireguard-go.sh") || WIREGUARD_GO=
         export WIREGUARD_GO
     fi

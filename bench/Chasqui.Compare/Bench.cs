@@ -29,7 +29,10 @@ internal static class Bench
     private static void Measure(Options options)
     {
         if (!Environment.IsPrivilegedProcess) throw new LabException("network namespaces need root");
-        IReadOnlyList<string> wanted = options.IsQuick && options.Only.Count == 0 ? Catalog.QuickContenders : options.Only;
+        IReadOnlyList<string> wanted = options.Only.Count > 0 ? options.Only
+            : options.IsDiagnostics ? Catalog.DiagnosticsContenders
+            : options.IsQuick ? Catalog.QuickContenders
+            : [];
         IContender[] contenders = Chosen(Catalog.Contenders, c => c.Name, wanted, "contender");
         IMeasure[] measures = Chosen(MeasuresOf(options), m => m.Name, options.Measures, "measure");
         foreach (string tool in (string[])["ip", "ping", "iperf3"])
@@ -89,7 +92,10 @@ internal static class Bench
     }
 
     private static IReadOnlyList<IMeasure> MeasuresOf(Options options) =>
-        options.IsQuick && options.Measures.Count == 0 ? Catalog.QuickMeasures(options) : Catalog.Measures(options);
+        options.Measures.Count > 0 ? Catalog.Measures(options)
+        : options.IsDiagnostics ? Catalog.DiagnosticsMeasures(options)
+        : options.IsQuick ? Catalog.QuickMeasures(options)
+        : Catalog.Measures(options);
 
     private static T[] Chosen<T>(IReadOnlyList<T> all, Func<T, string> name, IReadOnlyList<string> wanted, string what)
     {

@@ -10,9 +10,15 @@ internal static class Catalog
     private static string Flavour { get; } =
         Environment.GetEnvironmentVariable("CHASQUI_FLAVOUR") is { Length: > 0 } flavour ? $", the binary of the flavour {flavour}" : "";
 
+    // In no table and no whole run: it is there only where it is asked for.
+    private static IEnumerable<IContender> Uncounted => Given("CHASQUI_UNCOUNTED") is string path
+        ? [new UserspaceWireGuard(DiagnosticsContenders[1], path, $"no counters and no events, in the bench alone{Flavour}")]
+        : [];
+
     /// <summary>All contenders, in the order of the tables.</summary>
     public static IReadOnlyList<IContender> Contenders { get; } =
     [
+        .. Uncounted,
         new UserspaceWireGuard("chasqui", Given("CHASQUI"), $"ChaCha20-Poly1305{Flavour}"),
         new UserspaceWireGuard("wireguard-go", Given("WIREGUARD_GO"), "ChaCha20-Poly1305"),
         new OpenVpn("openvpn-chacha", "CHACHA20-POLY1305"),
@@ -61,6 +67,18 @@ internal static class Catalog
 
     /// <summary>The contenders of a quick run.</summary>
     public static IReadOnlyList<string> QuickContenders { get; } = ["chasqui", "wireguard-go"];
+
+    /// <summary>What counters and events cost: ours, and ours without.</summary>
+    public static IReadOnlyList<string> DiagnosticsContenders => ["chasqui", "chasqui-uncounted"];
+
+    /// <summary>What they could slow down.</summary>
+    public static IReadOnlyList<IMeasure> DiagnosticsMeasures(Options options) =>
+    [
+        new PingLatency(isLoaded: false, 400),
+        new TcpThroughput(1, options.Duration),
+        new UdpGoodput(new BatchedUdp(800), 120, 10),
+        new PingLatency(isLoaded: true, 600),
+    ];
 
     private static string? Given(string variable)
     {

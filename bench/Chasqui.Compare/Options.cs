@@ -10,6 +10,8 @@ internal sealed record Options
         usage: ./build.sh bench [OPTION...]
 
           --quick             the ratios against wireguard-go in two minutes; writes no documents
+          --diagnostics       the same daemon with and without its counters and events, in turn: the ratio of each round, and
+                              their spread; seven rounds unless told otherwise; writes no documents
           --rounds N          how often each contender is measured, in turn (default 3)
           --duration SECONDS  of one TCP transfer (default 4)
           --only NAME,...     these contenders alone; writes no documents
@@ -36,6 +38,9 @@ internal sealed record Options
     /// <summary>Whether two minutes must do.</summary>
     public bool IsQuick { get; init; }
 
+    /// <summary>Whether it is asked what counters and events cost.</summary>
+    public bool IsDiagnostics { get; init; }
+
     /// <summary>Rounds.</summary>
     public int Rounds { get; init; } = 3;
 
@@ -49,12 +54,13 @@ internal sealed record Options
     public IReadOnlyList<string> Measures { get; init; } = [];
 
     /// <summary>Whether everything is measured, so that documents can be made from it.</summary>
-    public bool IsWhole => !IsQuick && Only.Count == 0 && Measures.Count == 0;
+    public bool IsWhole => !IsQuick && !IsDiagnostics && Only.Count == 0 && Measures.Count == 0;
 
     /// <summary>The command that asks for the same.</summary>
     public string Command => string.Join(' ', [
         "./build.sh bench",
         .. IsQuick ? (string[])["--quick"] : [],
+        .. IsDiagnostics ? (string[])["--diagnostics"] : [],
         $"--rounds {Rounds} --duration {Duration}",
         .. Only.Count > 0 ? (string[])[$"--only {string.Join(',', Only)}"] : [],
         .. Measures.Count > 0 ? (string[])[$"--measures {string.Join(',', Measures)}"] : [],
@@ -64,7 +70,9 @@ internal sealed record Options
     /// <exception cref="LabException">One of them is not known, or lacks its value.</exception>
     public static Options Parse(params IReadOnlyList<string> words)
     {
-        Options options = words.Contains("--quick") ? new Options { IsQuick = true, Duration = 2 } : new Options();
+        Options options = words.Contains("--quick") ? new Options { IsQuick = true, Duration = 2 }
+            : words.Contains("--diagnostics") ? new Options { IsDiagnostics = true, Rounds = 7 }
+            : new Options();
         for (int i = 0; i < words.Count; i++)
         {
             string word = words[i];
@@ -73,7 +81,9 @@ internal sealed record Options
                 "--help" or "-h" => options with { IsHelp = true },
                 "--list" => options with { IsList = true },
                 "--render" => options with { IsRender = true },
-                "--quick" => options,
+                "--quick" when options.IsQuick => options,
+                "--diagnostics" when options.IsDiagnostics => options,
+                "--quick" or "--diagnostics" => throw new LabException($"{word}: --quick and --diagnostics measure different things; give one of them"),
                 "--rounds" => options with { Rounds = Number(words, ref i, 100) },
                 "--duration" => options with { Duration = Number(words, ref i, 600) },
                 "--only" => options with { Only = Names(words, ref i) },

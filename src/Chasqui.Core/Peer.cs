@@ -14,13 +14,12 @@ namespace Chasqui.Core;
 /// configuration; <see cref="Gate"/> guards what the packet path touches, and is held for some hundred nanoseconds each batch.
 /// Thousands of idle peers are normal: whatever a peer needs only while it talks is allocated then.
 /// </remarks>
-public sealed class Peer : IAllowedIpOwner, IDeadlineItem
+public sealed partial class Peer : IAllowedIpOwner, IDeadlineItem
 {
     private readonly PublicKey _publicKey;
     private AllowedIpList _allowedIps;
     private ulong _receivedBytes;
     private ulong _sentBytes;
-    private DropCounters? _drops;
     private volatile bool _hasEndpoint;
 
     internal Peer(in PublicKey publicKey, ulong jitterSeed, ISecretGuard? guard = null)
@@ -101,43 +100,11 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
     /// <summary>Wall time of the last completed handshake; 0 for never.</summary>
     internal long LastHandshakeUnixNanoseconds { get; set; }
 
-    /// <summary>When an authentic message was last received; <see langword="null"/> for never.</summary>
-    internal Instant? LastReceived { get; set; }
-
-    /// <summary>Data messages with a packet in them that were sent since the last such came; 0 if the peer's were last.</summary>
-    internal ulong UnansweredPackets { get; private set; }
-
-    /// <summary>When the first of them was sent.</summary>
-    internal Instant UnansweredSince { get; private set; }
-
     /// <summary>Responses sent since a session was last confirmed: many mean that the peer does not take them, as with another preshared key.</summary>
     internal int UnconfirmedResponses { get; set; }
 
-    /// <summary>Authentic messages received.</summary>
-    internal ulong ReceivedPackets { get; set; }
-
-    /// <summary>Messages made to be sent.</summary>
-    internal ulong SentPackets { get; set; }
-
-    /// <summary>Handshakes completed.</summary>
-    internal long CompletedHandshakes { get; set; }
-
     /// <summary>From our last initiation to its response; null before the first.</summary>
     internal TimeSpan? HandshakeRoundTrip { get; set; }
-
-    /// <summary>Packets were sent. The gate is held.</summary>
-    internal void CountUnanswered(int packets, Instant now)
-    {
-        if (UnansweredPackets == 0)
-        {
-            UnansweredSince = now;
-        }
-
-        UnansweredPackets += (ulong)packets;
-    }
-
-    /// <summary>A packet came. The gate is held.</summary>
-    internal void CountAnswer() => UnansweredPackets = 0;
 
     // ---- Any thread --------------------------------------------------------------------------------------------------
 
@@ -167,20 +134,6 @@ public sealed class Peer : IAllowedIpOwner, IDeadlineItem
 
     /// <summary>The peer's abbreviated key, as the kernel's messages have it.</summary>
     public override string ToString() => _publicKey.ToShortString();
-
-    /// <summary>Packets of this peer that were dropped; null while there are none.</summary>
-    internal DropCounters? Drops => Volatile.Read(ref _drops);
-
-    internal void CountDrop(DropReason reason, int packets)
-    {
-        if (Drops is not { } drops)
-        {
-            Interlocked.CompareExchange(ref _drops, new DropCounters(), null);
-            drops = _drops;
-        }
-
-        drops.Add(reason, packets);
-    }
 
     internal void AddReceived(long bytes) => Interlocked.Add(ref _receivedBytes, (ulong)bytes);
 

@@ -35,4 +35,11 @@ internal sealed record Results
     /// <summary>The ratio of two contenders' medians; null if one is missing or zero.</summary>
     public double? Ratio(string name, string against, string key) =>
         Median(name, key) is double ours && Median(against, key) is double theirs && theirs > 0 ? ours / theirs : null;
+
+    /// <summary>The ratios of what two contenders gave in the same round; null if one of them lacks a round.</summary>
+    public Spread? RatioByRound(string name, string against, string key) =>
+        Find(name)?.Values.GetValueOrDefault(key) is { Count: > 0 } ours && Find(against)?.Values.GetValueOrDefault(key) is { } theirs
+            && ours.Count == theirs.Count && theirs.TrueForAll(static value => value > 0)
+            ? Spread.Of([.. ours.Zip(theirs, static (one, other) => one / other)])
+            : null;
 }

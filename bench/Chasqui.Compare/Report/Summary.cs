@@ -6,7 +6,7 @@ namespace Chasqui.Compare.Report;
 /// <summary>What the terminal shows at the end: medians with their spread, and the bars.</summary>
 internal static class Summary
 {
-    private const string Us = "chasqui", Other = "wireguard-go";
+    private const string Us = "chasqui", Other = "wireguard-go", Uncounted = "chasqui-uncounted";
 
     /// <summary>Writes it.</summary>
     public static string Write(Results results)
@@ -38,6 +38,10 @@ internal static class Summary
         }
 
         if (results.Ratio(Us, Other, quantity.Key) is double ratio) Append(text, $"  ratio of medians     {ratio:F2}x");
+        if (results.RatioByRound(Us, Uncounted, quantity.Key) is { } cost)
+        {
+            Append(text, $"  with counters / without, round by round: {cost.Median:F3} ({cost.Least:F3}-{cost.Greatest:F3})");
+        }
     }
 
     private static void Append(StringBuilder text, FormattableString line) => text.AppendLine(FormattableString.Invariant(line));

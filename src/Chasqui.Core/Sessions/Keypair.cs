@@ -11,7 +11,7 @@ namespace Chasqui.Core.Sessions;
 /// when the pair is retired and the last user has released it, so that nobody ever seals or opens under a zeroed key.
 /// Source: whitepaper sections 5.4.5, 5.4.6 and 6.
 /// </remarks>
-public sealed class Keypair : IDisposable
+public sealed partial class Keypair : IDisposable
 {
     private const int RetiredBit = 1 << 30;
 
@@ -50,9 +50,6 @@ public sealed class Keypair : IDisposable
 
     /// <summary>Counters seen. Guarded by the peer's gate.</summary>
     internal ReplayWindow Replay { get; } = new();
-
-    /// <summary>Messages accepted. Guarded by the peer's gate.</summary>
-    internal ulong Accepted { get; set; }
 
     /// <summary>Whether a message with the last counter there is was accepted: then the pair takes none, not even an older one.</summary>
     internal bool HasReceivedItsLast => Replay.Next >= ProtocolConstants.RejectAfterMessages;

@@ -31,7 +31,17 @@ public sealed class BenchOptionsTests
         Assert.False(Options.Parse("--quick").IsWhole);
     }
 
+    [Fact]
+    public void DiagnosticsAreMeasuredInMoreRounds()
+    {
+        var options = Options.Parse("--diagnostics");
+
+        Assert.Equal((7, false, "./build.sh bench --diagnostics --rounds 7 --duration 4"), (options.Rounds, options.IsWhole, options.Command));
+        Assert.Equal(2, Options.Parse("--rounds", "2", "--diagnostics").Rounds);
+    }
+
     [Theory]
+    [InlineData("--quick", "--diagnostics")]
     [InlineData("--fast")]
     [InlineData("--rounds")]
     [InlineData("--rounds", "0")]
