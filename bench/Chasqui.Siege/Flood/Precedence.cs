@@ -13,6 +13,7 @@ internal sealed class Precedence : IDisposable
     {
         if (!File.Exists(Autogroup)) throw new LabException("--first: this kernel does not schedule by sessions (no /proc/self/autogroup)");
         File.WriteAllText(Autogroup, "-19");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose(); // also when a signal ends the program
     }
 
     /// <inheritdoc/>

@@ -9,10 +9,13 @@ namespace Chasqui.Siege.Soak;
 /// <summary>One soak: disturbs, samples, and judges at the end.</summary>
 internal sealed class SoakRun(SoakOptions options)
 {
-    private const double RssShare = 0.05, RssFloor = 1 << 20;
+    private const double RssShare = 0.05, RssFloor = 2 << 20;
     private const double CountFloor = 0.5; // less than one descriptor or thread
     private const int MostFailures = 20;
     private const int AuditedTransfers = 4;
+
+    // Until its first collections a heap grows by whatever is asked of it, and looks like a leak.
+    private const int WarmUpQuestions = 1000;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
@@ -42,6 +45,7 @@ internal sealed class SoakRun(SoakOptions options)
     {
         using var lab = new Lab();
         using var tunnel = new SoakTunnel(lab, Weather, options.Seed);
+        foreach (End end in (End[])[End.Left, End.Right]) SoakTunnel.AskOften(end, WarmUpQuestions);
         var transfers = new TransferLoop(options.Rate, options.Seed);
         var thread = new Thread(transfers.Run) { IsBackground = true };
         _clock.Start();

@@ -119,6 +119,20 @@ internal sealed class SoakTunnel : IDisposable
         }
     }
 
+    /// <summary>Asks our own control socket of an end for its status, many times over one connection.</summary>
+    public static void AskOften(End end, int times)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint($"/var/run/chasqui/{Lab.Interface(end)}.sock"));
+        using var reader = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
+        for (int i = 0; i < times; i++)
+        {
+            socket.Send("{\"verb\":\"status\"}\n"u8);
+            _ = reader.ReadLine(); // the device
+            _ = reader.ReadLine(); // its only peer
+        }
+    }
+
     /// <summary>Sends all that the translator remembers once more: from the present address, from a strange one, and back to the client.</summary>
     public void ReplayAll()
     {
