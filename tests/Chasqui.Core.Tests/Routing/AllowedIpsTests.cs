@@ -251,10 +251,12 @@ public sealed class AllowedIpsTests
         }
 
         int found = LookUp(); // what the runtime makes for a first call is not the table's
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        found += LookUp();
+        long allocated = Heap.LeastAllocatedBy(() =>
+        {
+            found += LookUp();
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
         Assert.NotEqual(0, found);
 
         int LookUp()
