@@ -139,6 +139,7 @@ internal sealed partial class NetworkNamespace : IDisposable
         }
     }
 
-    private void WaitForCarrier(string link) =>
-        Poll.Until(() => Ip($"-br link show {link}").Output.Contains("LOWER_UP", StringComparison.Ordinal), $"{link} has no carrier");
+    /// <summary>The kernel says so in its own time, and waits while it takes other namespaces away.</summary>
+    private void WaitForCarrier(string link) => Poll.Until(
+        () => Ip($"-br link show {link}").Output.Contains("LOWER_UP", StringComparison.Ordinal), $"{link} has no carrier", TimeSpan.FromSeconds(20));
 }
