@@ -5,7 +5,7 @@ namespace Chasqui.Fuzz.Engine;
 /// <summary>Makes a copy of this program whose libraries tell which branches they take.</summary>
 internal static class Instrumentation
 {
-    private static readonly string[] Libraries = ["Chasqui.Core.dll", "Chasqui.Linux.dll"];
+    private static readonly string[] Libraries = ["Chasqui.Core.dll", "Chasqui.Linux.dll", "Chasqui.dll"];
 
     /// <summary>Copies this program to a folder and instruments the copy's libraries.</summary>
     internal static void CopyTo(string folder)
