@@ -71,7 +71,9 @@ internal static class SecurityFigures
             "",
             string.Create(
                 Invariant,
-                $"{MachineOf(run)}. {(double)run["seconds"]! / 3600:F1} hours: {run["wholeTransfers"]} transfers whole, {(long)run["transferredBytes"]! / 1e9:F1} GB; {run["handshakes"]} handshakes, {run["mappings"]} addresses; {(long)run["datagrams"]!:N0} datagrams, of which {run["lost"]} were lost, {run["corrupted"]} altered and {run["repeated"]} repeated. Failures: {run["failures"]!.AsArray().Count}."),
+                $"{MachineOf(run)}. {(double)run["seconds"]! / 3600:F1} hours: {run["wholeTransfers"]} transfers whole, {(long)run["transferredBytes"]! / 1e9:F1} GB; {run["handshakes"]} handshakes, {run["mappings"]} addresses; {(long)run["datagrams"]!:N0} datagrams, of which {run["lost"]} were lost, {run["corrupted"]} altered and {run["repeated"]} repeated."),
+            "",
+            .. run["failures"]!.AsArray().Select(failure => $"- Demand that failed: {failure}"),
             "",
             "| trend after the first third | first | greatest | last | growth | allowed |",
             "|---|--:|--:|--:|--:|--:|",
