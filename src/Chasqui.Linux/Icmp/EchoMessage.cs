@@ -8,12 +8,11 @@ namespace Chasqui.Linux.Icmp;
 internal static class EchoMessage
 {
     /// <summary>Type, code, checksum, identifier and number.</summary>
-    internal const int HeaderLength = 8;
+    internal const int HeaderLength = IcmpPacket.HeaderLength;
 
-    private const int V4HeaderLength = 20, V6HeaderLength = 40;
     private const byte V4Reply = 0, V4Unreachable = 3, V4Request = 8, V4TimeExceeded = 11, V4FragmentationNeeded = 4;
     private const byte V6Unreachable = 1, V6TooBig = 2, V6TimeExceeded = 3, V6Request = 128, V6Reply = 129;
-    private const byte ProtocolIcmp = 1, ProtocolIcmpV6 = 58;
+    private const byte ProtocolIcmpV6 = 58;
 
     /// <summary>Writes a request over the first bytes of a message whose payload is there already. The kernel sums ICMPv6.</summary>
     internal static void WriteRequest(Span<byte> message, bool isV6, ushort identifier, ushort sequence)
@@ -38,7 +37,7 @@ internal static class EchoMessage
     internal static bool TryRead(ReadOnlySpan<byte> bytes, bool isV6, ushort identifier, in UdpAddress from, out EchoAnswer answer)
     {
         answer = default;
-        ReadOnlySpan<byte> message = isV6 ? bytes : PayloadOfV4(bytes);
+        ReadOnlySpan<byte> message = isV6 ? bytes : IcmpPacket.PayloadOfV4(bytes, IcmpPacket.Protocol);
         if (message.Length < HeaderLength)
         {
             return false;
@@ -72,8 +71,8 @@ internal static class EchoMessage
     private static bool TryReadQuoted(ReadOnlySpan<byte> quoted, bool isV6, ushort identifier, out ushort sequence)
     {
         sequence = 0;
-        ReadOnlySpan<byte> request = !isV6 ? PayloadOfV4(quoted)
-            : quoted.Length > V6HeaderLength && quoted[6] == ProtocolIcmpV6 ? quoted[V6HeaderLength..] : default;
+        ReadOnlySpan<byte> request = !isV6 ? IcmpPacket.PayloadOfV4(quoted, IcmpPacket.Protocol)
+            : quoted.Length > IcmpPacket.V6HeaderLength && quoted[6] == ProtocolIcmpV6 ? quoted[IcmpPacket.V6HeaderLength..] : default;
         if (request.Length < HeaderLength || request[0] != (isV6 ? V6Request : V4Request)
             || BinaryPrimitives.ReadUInt16BigEndian(request[4..]) != identifier)
         {
@@ -82,12 +81,5 @@ internal static class EchoMessage
 
         sequence = BinaryPrimitives.ReadUInt16BigEndian(request[6..]);
         return true;
-    }
-
-    private static ReadOnlySpan<byte> PayloadOfV4(ReadOnlySpan<byte> packet)
-    {
-        int header = packet.IsEmpty ? 0 : (packet[0] & 15) * 4;
-        bool isIcmp = packet.Length >= V4HeaderLength && packet[0] >> 4 == 4 && header >= V4HeaderLength && packet.Length >= header && packet[9] == ProtocolIcmp;
-        return isIcmp ? packet[header..] : default;
     }
 }

@@ -34,9 +34,7 @@ public sealed unsafe class EchoSocket : IDisposable
     public static EchoSocket Open(bool isV6, string interfaceName, ushort identifier)
     {
         ArgumentException.ThrowIfNullOrEmpty(interfaceName);
-        int domain = isV6 ? Libc.AF_INET6 : Libc.AF_INET, protocol = isV6 ? Libc.IPPROTO_ICMPV6 : Libc.IPPROTO_ICMP;
-        FileDescriptor descriptor = FileDescriptor.FromResult(
-            Libc.socket(domain, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, protocol), "socket", "ICMP");
+        FileDescriptor descriptor = IcmpPacket.OpenSocket(isV6);
         try
         {
             byte[] name = Encoding.UTF8.GetBytes(interfaceName);

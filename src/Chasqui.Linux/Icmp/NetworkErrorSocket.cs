@@ -32,9 +32,7 @@ public sealed unsafe class NetworkErrorSocket : IDisposable
     /// <exception cref="LinuxException">EPERM: it takes CAP_NET_RAW. EAFNOSUPPORT: the machine has no IPv6.</exception>
     public static NetworkErrorSocket Open(bool isV6)
     {
-        int domain = isV6 ? Libc.AF_INET6 : Libc.AF_INET, protocol = isV6 ? Libc.IPPROTO_ICMPV6 : Libc.IPPROTO_ICMP;
-        FileDescriptor descriptor = FileDescriptor.FromResult(
-            Libc.socket(domain, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, protocol), "socket", "ICMP");
+        FileDescriptor descriptor = IcmpPacket.OpenSocket(isV6);
         try
         {
             int bytes = BufferBytes;

@@ -12,8 +12,8 @@ internal static class UnreachableMessage
     /// <summary>ICMPv6: destination unreachable, and packet too big.</summary>
     internal const int UnreachableV6 = 1, TooBigV6 = 2;
 
-    private const int V4HeaderLength = 20, V6HeaderLength = 40, IcmpHeaderLength = 8, UdpHeaderLength = 8;
-    private const byte ProtocolIcmp = 1, ProtocolUdp = 17;
+    private const int UdpHeaderLength = 8;
+    private const byte ProtocolUdp = 17;
 
     /// <summary>Reads what a raw socket gave: an IPv4 packet, or an ICMPv6 message.</summary>
     /// <param name="bytes">The bytes, from whoever sent them.</param>
@@ -23,21 +23,21 @@ internal static class UnreachableMessage
     internal static bool TryRead(ReadOnlySpan<byte> bytes, bool isV6, out NetworkError error)
     {
         error = default;
-        ReadOnlySpan<byte> message = isV6 ? bytes : Payload(bytes, ProtocolIcmp);
-        int errno = message.Length < IcmpHeaderLength ? 0 : isV6 ? ErrnoOfV6(message[0], message[1]) : ErrnoOfV4(message[0], message[1]);
+        ReadOnlySpan<byte> message = isV6 ? bytes : FirstPayload(bytes, IcmpPacket.Protocol);
+        int errno = message.Length < IcmpPacket.HeaderLength ? 0 : isV6 ? ErrnoOfV6(message[0], message[1]) : ErrnoOfV4(message[0], message[1]);
         if (errno == 0)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> quoted = message[IcmpHeaderLength..];
+        ReadOnlySpan<byte> quoted = message[IcmpPacket.HeaderLength..];
         return isV6 ? TryReadQuotedV6(quoted, errno, out error) : TryReadQuotedV4(quoted, errno, out error);
     }
 
     private static bool TryReadQuotedV4(ReadOnlySpan<byte> quoted, int errno, out NetworkError error)
     {
         error = default;
-        ReadOnlySpan<byte> datagram = Payload(quoted, ProtocolUdp);
+        ReadOnlySpan<byte> datagram = FirstPayload(quoted, ProtocolUdp);
         if (datagram.Length < UdpHeaderLength)
         {
             return false;
@@ -51,12 +51,12 @@ internal static class UnreachableMessage
     private static bool TryReadQuotedV6(ReadOnlySpan<byte> quoted, int errno, out NetworkError error)
     {
         error = default;
-        if (quoted.Length < V6HeaderLength + UdpHeaderLength || quoted[0] >> 4 != 6 || quoted[6] != ProtocolUdp)
+        if (quoted.Length < IcmpPacket.V6HeaderLength + UdpHeaderLength || quoted[0] >> 4 != 6 || quoted[6] != ProtocolUdp)
         {
             return false; // extension headers are nothing that we send
         }
 
-        ReadOnlySpan<byte> datagram = quoted[V6HeaderLength..];
+        ReadOnlySpan<byte> datagram = quoted[IcmpPacket.V6HeaderLength..];
         ulong high = BinaryPrimitives.ReadUInt64BigEndian(quoted[24..]), low = BinaryPrimitives.ReadUInt64BigEndian(quoted[32..]);
         error = new NetworkError(SourcePort(datagram), UdpAddress.V6(high, low, RemotePort(datagram), 0), errno);
         return true;
@@ -87,11 +87,9 @@ internal static class UnreachableMessage
     };
 
     /// <summary>What an IPv4 packet carries, if it is of a protocol and no later fragment.</summary>
-    private static ReadOnlySpan<byte> Payload(ReadOnlySpan<byte> packet, byte protocol)
+    private static ReadOnlySpan<byte> FirstPayload(ReadOnlySpan<byte> packet, byte protocol)
     {
-        int header = packet.IsEmpty ? 0 : (packet[0] & 15) * 4;
-        bool isWanted = packet.Length >= V4HeaderLength && packet[0] >> 4 == 4 && header >= V4HeaderLength && packet.Length >= header
-            && packet[9] == protocol && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1fff) == 0;
-        return isWanted ? packet[header..] : default;
+        ReadOnlySpan<byte> payload = IcmpPacket.PayloadOfV4(packet, protocol);
+        return !payload.IsEmpty && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1fff) == 0 ? payload : default;
     }
 }
