@@ -10,6 +10,14 @@ namespace Chasqui.Core;
 /// <summary>Initiations, responses and cookie replies.</summary>
 public sealed partial class Tunnel
 {
+    /// <summary>
+    /// Whether an initiation or response is worth waiting for its turn at <see cref="ReceiveHandshake"/>, which checks it once more: the key may be
+    /// another by then. Quick, and for any thread: whoever does not know our public key comes no further, and puts nobody under load.
+    /// </summary>
+    /// <param name="datagram">A whole initiation or response, as <see cref="Datagram.Classify"/> says. Source: whitepaper §5.3.</param>
+    /// <returns><see langword="true"/> also while the device has no private key: only <see cref="ReceiveHandshake"/> can say so.</returns>
+    public bool IsWorthQueueing(ReadOnlySpan<byte> datagram) => _cookieChecker.Mac1Check is var check && (!check.HasKey || check.IsRight(datagram));
+
     /// <summary>Takes one handshake message. Slow (up to four Diffie-Hellmans): not for the packet path.</summary>
     /// <param name="now">Both clocks.</param>
     /// <param name="from">Where it came from.</param>

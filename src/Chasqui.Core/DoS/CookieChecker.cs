@@ -9,18 +9,16 @@ namespace Chasqui.Core.DoS;
 /// <summary>Our side of the cookies: checks the macs of handshake messages, and makes cookies without remembering anyone.</summary>
 /// <remarks>
 /// A cookie is a mac over the sender's address and port under a secret that lives two minutes, so only whoever receives
-/// at that address and port can hold it. Threads: one at a time. Source: whitepaper §5.3, §5.4.4, §5.4.7; the kernel's
+/// at that address and port can hold it. Threads: one at a time, but for <see cref="Mac1Check"/>. Source: whitepaper §5.3, §5.4.4, §5.4.7; the kernel's
 /// cookie_checker.
 /// </remarks>
 internal sealed class CookieChecker : IDisposable
 {
     private const int MacLength = ProtocolConstants.MacLength;
-    private const int MacsLength = 2 * MacLength;
     private const int MaxSourceLength = 16 + sizeof(ushort);
     private const int NoncesAtOnce = 64;
 
     private readonly HandshakeLimiter _limiter;
-    private readonly byte[] _mac1Key = new byte[ProtocolConstants.KeyLength];
     private readonly byte[] _cookieKey = new byte[ProtocolConstants.KeyLength];
     private readonly byte[] _secret = SecretMemory.Allocate(ProtocolConstants.KeyLength);
 
@@ -32,7 +30,7 @@ internal sealed class CookieChecker : IDisposable
     private IpEndpoint? _checkedSource;
     private int _noncesLeft;
     private Instant? _secretBirth;
-    private bool _hasKey;
+    private volatile Mac1Check _mac1;
 
     /// <summary>Makes a checker for a device.</summary>
     /// <param name="publicKey">The device's public key; all zeros for none.</param>
@@ -40,14 +38,17 @@ internal sealed class CookieChecker : IDisposable
     internal CookieChecker(in PublicKey publicKey, HandshakeLimiter limiter)
     {
         _limiter = limiter;
+        _mac1 = new Mac1Check(in publicKey);
         SetPublicKey(in publicKey);
     }
+
+    /// <summary>The first check alone; any thread may take it.</summary>
+    internal Mac1Check Mac1Check => _mac1;
 
     /// <summary>Takes the device's new public key; with all zeros no message has a valid mac.</summary>
     internal void SetPublicKey(in PublicKey publicKey)
     {
-        _hasKey = !publicKey.IsZero;
-        MacKeys.WriteMac1Key(in publicKey, _mac1Key);
+        _mac1 = new Mac1Check(in publicKey);
         MacKeys.WriteCookieKey(in publicKey, _cookieKey);
     }
 
@@ -60,9 +61,7 @@ internal sealed class CookieChecker : IDisposable
     internal MacState Check(ReadOnlySpan<byte> message, IpEndpoint source, Instant now, bool checkCookie, IEntropy entropy)
     {
         _checkedSource = null;
-        Span<byte> mac = stackalloc byte[MacLength];
-        Blake2s.Mac(_mac1Key, message[..^MacsLength], mac);
-        if (!CryptographicOperations.FixedTimeEquals(mac, Mac1(message)) || !_hasKey)
+        if (!_mac1.HasKey || !_mac1.IsRight(message))
         {
             return MacState.InvalidMac;
         }
@@ -73,7 +72,7 @@ internal sealed class CookieChecker : IDisposable
             return MacState.ValidMacNoCookie;
         }
 
-        Span<byte> cookie = stackalloc byte[MacLength];
+        Span<byte> mac = stackalloc byte[MacLength], cookie = stackalloc byte[MacLength];
         WriteCookie(source, now, entropy, cookie);
         Blake2s.Mac(cookie, message[..^MacLength], mac);
         bool isCookieRight = CryptographicOperations.FixedTimeEquals(mac, message[^MacLength..]);
@@ -110,7 +109,7 @@ internal sealed class CookieChecker : IDisposable
         // Both messages carry their sender's index behind the type.
         CookieReplyView reply = CookieReplyView.Begin(destination, Datagram.ReadIndex(message[Datagram.TypeLength..]));
         TakeNonce(entropy, reply.Nonce);
-        XChaCha20Poly1305.Seal(_cookieKey, reply.Nonce, Mac1(message), _checkedCookie, reply.SealedCookie);
+        XChaCha20Poly1305.Seal(_cookieKey, reply.Nonce, Mac1Check.Of(message), _checkedCookie, reply.SealedCookie);
         SecretMemory.Zero(_checkedCookie);
         _checkedSource = null;
     }
@@ -121,8 +120,6 @@ internal sealed class CookieChecker : IDisposable
         SecretMemory.Zero(_secret);
         SecretMemory.Zero(_checkedCookie);
     }
-
-    private static ReadOnlySpan<byte> Mac1(ReadOnlySpan<byte> message) => message[^MacsLength..^MacLength];
 
     private void TakeNonce(IEntropy entropy, Span<byte> nonce)
     {

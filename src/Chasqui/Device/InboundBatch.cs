@@ -118,6 +118,9 @@ internal sealed class InboundBatch
             case MessageType.Transport:
                 AddToRun(firstRun, offset, datagram);
                 break;
+            case MessageType.Initiation or MessageType.Response when !context.Tunnel.IsWorthQueueing(datagram):
+                CountDrop(context, DropReason.InvalidMac1, message);
+                break;
             case MessageType.Initiation or MessageType.Response or MessageType.CookieReply:
                 if (!context.Handshakes.TryEnqueue(datagram, UdpMapping.ToEndpoint(message)))
                 {

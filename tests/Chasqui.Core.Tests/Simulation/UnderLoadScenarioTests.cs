@@ -1,3 +1,4 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.DoS;
 using Chasqui.Core.Keys;
@@ -143,6 +144,25 @@ public sealed class UnderLoadScenarioTests
 
         Assert.Equal(DropReason.InvalidMac1, b.Receive(Attacker, message).Reason);
         Assert.Empty(network.Wire);
+    });
+
+    [Fact]
+    public void OnlyAMessageWithOurMac1IsWorthQueueing() => SimulatedNetwork.RunPair(10, (network, a, b) =>
+    {
+        byte[] message = FloodInitiation(b, a, null);
+        Assert.True(b.Tunnel.IsWorthQueueing(message));
+        Assert.False(a.Tunnel.IsWorthQueueing(message));
+        for (int bit = 0; bit < (message.Length - ProtocolConstants.MacLength) * 8; bit++)
+        {
+            message[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(b.Tunnel.IsWorthQueueing(message));
+            message[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+
+        using var none = new PrivateKey(new byte[32]);
+        b.Apply(new DeviceChange { PrivateKey = none });
+        Assert.True(b.Tunnel.IsWorthQueueing(message)); // without a key nothing can be told of it yet
+        Assert.Equal(DropReason.NoPrivateKey, b.Receive(Attacker, message).Reason);
     });
 
     private static void ForgeTo(SimulatedNetwork network, SimulatedHost host, byte[] initiation, DropReason expected)

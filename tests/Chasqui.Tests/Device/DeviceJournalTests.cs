@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Chasqui.Core;
 using Chasqui.Core.Config;
 using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Wire;
@@ -42,17 +45,8 @@ public sealed class DeviceJournalTests : IDisposable
     public void WhatCannotBeSentIsToldWithItsErrorAndItsPeer(string address)
     {
         _device.Up();
-        Assert.True(IpEndpoint.TryParse(address, out IpEndpoint endpoint));
-        using var key = Core.Keys.PrivateKey.Generate(new SystemRandom());
 
-        _device.Device.Apply(new DeviceChange
-        {
-            PrivateKey = key,
-            Peers = [new PeerChange { PublicKey = TestDevice.SomeKey(9), Endpoint = endpoint, PersistentKeepaliveSeconds = 25 }],
-        });
-
-        TunnelEvent failed = WaitFor(TunnelEventKind.SendFailed);
-        Assert.Equal((Errno.ENETUNREACH, endpoint, TestDevice.SomeKey(9)), ((int)failed.Number, failed.Remote, failed.Peer!.Value));
+        AssertFails(address, Errno.ENETUNREACH);
     }
 
     /// <summary>The socket is not connected: it is ICMP that says so, to whoever listens for it.</summary>
@@ -63,6 +57,60 @@ public sealed class DeviceJournalTests : IDisposable
     {
         _device.Up();
         Assert.True(_device.Device.Status().HearsNetworkErrors);
+
+        AssertFails(address, Errno.ECONNREFUSED);
+    }
+
+    /// <summary>Who does not know our public key stands in nobody's way: his messages never queue, and so put nobody under load.</summary>
+    [Fact]
+    public void InitiationsForAnotherKeyDoNotWait()
+    {
+        const int Messages = 20_000;
+        _device.Up();
+        using var key = Core.Keys.PrivateKey.Generate(new SystemRandom());
+        _device.Device.Apply(new DeviceChange { PrivateKey = key });
+
+        Flood(new byte[InitiationView.Length], Messages);
+
+        TunnelStatus status = WaitForQuiet(DropReason.InvalidMac1);
+        Assert.InRange(status.Drops[DropReason.InvalidMac1], 1000, Messages);
+        Assert.DoesNotContain(DropReason.HandshakeQueueFull, status.Drops);
+        Assert.DoesNotContain(TunnelEventKind.UnderLoadBegan, status.EventCounts);
+    }
+
+    /// <summary>Sends initiations as fast as they go; some overflow the socket.</summary>
+    private void Flood(byte[] message, int count)
+    {
+        var device = new IPEndPoint(IPAddress.Loopback, _device.Port);
+        message[0] = 1;
+        using Socket stranger = TestDevice.Occupy(_home, 0);
+        for (int i = 0; i < count; i++)
+        {
+            stranger.SendTo(message, device);
+        }
+    }
+
+    /// <summary>The status, once nothing more is counted for a reason.</summary>
+    private TunnelStatus WaitForQuiet(DropReason reason)
+    {
+        TunnelStatus status = _device.Device.Status();
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    Thread.Sleep(50);
+                    TunnelStatus before = status;
+                    status = _device.Device.Status();
+                    return status.Drops.TryGetValue(reason, out long count) && count == before.Drops.GetValueOrDefault(reason);
+                },
+                Patience),
+            $"Nothing is counted as {reason}, or without end.");
+        return status;
+    }
+
+    /// <summary>Gives the device a peer at an address, and waits for what is told of the message to it.</summary>
+    private void AssertFails(string address, int errno)
+    {
         Assert.True(IpEndpoint.TryParse(address, out IpEndpoint endpoint));
         using var key = Core.Keys.PrivateKey.Generate(new SystemRandom());
 
@@ -73,7 +121,7 @@ public sealed class DeviceJournalTests : IDisposable
         });
 
         TunnelEvent failed = WaitFor(TunnelEventKind.SendFailed);
-        Assert.Equal((Errno.ECONNREFUSED, endpoint, TestDevice.SomeKey(9)), ((int)failed.Number, failed.Remote, failed.Peer!.Value));
+        Assert.Equal((errno, endpoint, TestDevice.SomeKey(9)), ((int)failed.Number, failed.Remote, failed.Peer!.Value));
     }
 
     private TunnelEvent WaitFor(TunnelEventKind kind)
