@@ -23,17 +23,21 @@ internal static class CommandLine
                 return 0;
             case ["grow", string name, .. string[] rest] when FuzzTargets.Find(name) is { } target:
                 return Fuzz(target, Seconds(rest), Seed(rest), isKeeping: true) ? 0 : 1;
-            case ["campaign", .. string[] rest] when Seconds(rest[..Math.Min(1, rest.Length)]) > 0 && rest.Skip(1).All(name => FuzzTargets.Find(name) is not null):
-                return RunCampaign(Seconds(rest[..Math.Min(1, rest.Length)]), [.. rest.Skip(1)]) ? 0 : 1;
+            case ["campaign", .. string[] rest] when Seconds(rest) > 0 && rest.Skip(1).All(name => FuzzTargets.Find(name) is not null):
+                return RunCampaign(Seconds(rest), [.. rest.Skip(1)]) ? 0 : 1;
             case ["all", .. string[] rest]:
                 return FuzzAll(Seconds(rest), Seed(rest)) ? 0 : 1;
             case [string name, string file] when File.Exists(file) && FuzzTargets.Find(name) is { } target:
                 return Reproduce(target, file) ? 0 : 1;
             case [string name, .. string[] rest] when FuzzTargets.Find(name) is { } target && (rest is [] || Seconds(rest) > 0):
                 return Fuzz(target, Seconds(rest), Seed(rest), isKeeping: false) ? 0 : 1;
-            default:
+            case []:
                 Usage();
-                return arguments.Length == 0 ? 0 : 2;
+                return 0;
+            default:
+                Console.Error.WriteLine($"fuzz: there is a word that is no target, no number of seconds and no file in `{string.Join(' ', arguments)}'");
+                Usage();
+                return 2;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class CampaignTotals(string path)
     internal static CampaignTotals OfRepository { get; } = new(Path.Combine(Storage.Root, "docs", "security", "fuzz.jsonl"));
 
     /// <summary>What a target has so far.</summary>
-    internal CampaignTotal Of(string target) => Read().GetValueOrDefault(target) ?? new CampaignTotal(target, 0, 0, 0, 0, 0);
+    internal CampaignTotal Of(string target) => Of(target, Read());
 
     /// <summary>Adds a run; others may add to the file at the same time.</summary>
     internal void Add(IFuzzTarget target, FuzzReport report)
@@ -19,7 +19,7 @@ internal sealed class CampaignTotals(string path)
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using FileStream turn = TakeTurn();
         SortedDictionary<string, CampaignTotal> totals = Read();
-        CampaignTotal old = totals.GetValueOrDefault(target.Name) ?? new CampaignTotal(target.Name, 0, 0, 0, 0, 0);
+        CampaignTotal old = Of(target.Name, totals);
         totals[target.Name] = new CampaignTotal(
             target.Name,
             old.Entries + (report.Executions * target.EntriesPerRun),
@@ -31,6 +31,9 @@ internal sealed class CampaignTotals(string path)
         File.WriteAllLines(written, totals.Values.Select(total => JsonSerializer.Serialize(total, Lines)));
         File.Move(written, path, overwrite: true);
     }
+
+    private static CampaignTotal Of(string target, SortedDictionary<string, CampaignTotal> totals) =>
+        totals.GetValueOrDefault(target) ?? new CampaignTotal(target, 0, 0, 0, 0, 0);
 
     private SortedDictionary<string, CampaignTotal> Read()
     {
