@@ -10,6 +10,10 @@ internal sealed class FrameTarget : IFuzzTarget
     private const int Header = VirtioNetHeader.Length;
     private const int MaxFrame = 70_000;
 
+    // Most frames are small, since a big one takes as long as twenty: what begins with this has any length.
+    private const int AnyLength = 0xF0;
+    private const int SmallPayload = 3000;
+
     private readonly GuardedBytes _frame = new(MaxFrame);
     private readonly GuardedBytes _segment = new(MaxFrame);
 
@@ -22,9 +26,9 @@ internal sealed class FrameTarget : IFuzzTarget
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
         [1, 0x0A, 1, 2, 0, 1, 2, 3, 4, 100, 0, 0xE8, 3, 9, 0],
-        [1, 0x0F, 1, 2, 0, 1, 2, 3, 4, 200, 5, 0xE8, 70, 9, 0],
+        [AnyLength | 1, 0x0F, 1, 2, 0, 1, 2, 3, 4, 200, 5, 0xE8, 70, 9, 0],
         [1, 0x00, 1, 2, 0, 1, 2, 3, 4, 1, 0, 0xE8, 3, 9, 0],
-        [1, 0x01, 1, 2, 0, 1, 2, 3, 4, 255, 255, 255, 255, 7, 1, 3, 0, 4],
+        [AnyLength | 1, 0x01, 1, 2, 0, 1, 2, 3, 4, 255, 255, 255, 255, 7, 1, 3, 0, 4],
         [0, 1, 0, 0, 0, 0, 0, 20, 0, 16, 0, .. new PacketRecipe { IsTcp = true }.Packet([1, 2, 3, 4, 5])],
     ];
 
@@ -33,7 +37,8 @@ internal sealed class FrameTarget : IFuzzTarget
     public void Run(ReadOnlySpan<byte> input)
     {
         var reader = new InputReader(input);
-        byte[] frame = (reader.Byte() & 1) == 0 ? reader.Rest.ToArray() : DamagedFrame(ref reader);
+        byte kind = reader.Byte();
+        byte[] frame = (kind & 1) == 0 ? reader.Rest.ToArray() : DamagedFrame(ref reader, kind >= AnyLength ? ushort.MaxValue : SmallPayload);
         List<byte[]>? packets = Cut(frame, 0x00);
         List<byte[]>? again = Cut(frame, 0xFF);
         Check.That(packets is null == again is null);
@@ -58,11 +63,11 @@ internal sealed class FrameTarget : IFuzzTarget
         }
     }
 
-    private static byte[] DamagedFrame(ref InputReader reader)
+    private static byte[] DamagedFrame(ref InputReader reader, int longestPayload)
     {
         PacketRecipe recipe = PacketRecipe.Read(ref reader);
         int gsoSize = reader.UInt16();
-        int payloadLength = Math.Min(reader.UInt16(), 65535 - recipe.HeaderLength);
+        int payloadLength = Math.Min(reader.UInt16() % (longestPayload + 1), 65535 - recipe.HeaderLength);
         byte[] payload = new byte[payloadLength];
         payload.AsSpan().Fill(reader.Byte());
         byte[] packet = (recipe with { Flags = reader.Byte() }).Packet(payload);

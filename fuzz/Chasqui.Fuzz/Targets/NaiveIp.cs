@@ -10,10 +10,12 @@ internal static class NaiveIp
     internal static ushort Sum(ReadOnlySpan<byte> data, uint initial)
     {
         ulong sum = initial;
-        for (int i = 0; i < data.Length; i++)
+        for (; data.Length >= sizeof(ushort); data = data[sizeof(ushort)..])
         {
-            sum += (i & 1) == 0 ? (uint)data[i] << 8 : data[i];
+            sum += BinaryPrimitives.ReadUInt16BigEndian(data);
         }
+
+        sum += data.IsEmpty ? 0u : (uint)data[0] << 8;
 
         while (sum > 0xFFFF)
         {
