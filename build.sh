@@ -195,8 +195,17 @@ flavour_property() {
     esac
 }
 
+# Publishes a project as a native binary of a flavour: publish_native PROJECT RID FLAVOUR FOLDER [OPTION...]
+publish_native() {
+    local project=$1 rid=$2 flavour=$3 folder=$4 words properties=()
+    need linker
+    words=$(linker_properties "$rid" && flavour_property "$flavour") || no_cross_linker "$rid"
+    [[ -z $words ]] || mapfile -t properties <<<"$words"
+    dotnet publish "$root/$project" -c Release -r "$rid" -o "$folder" -v quiet "${properties[@]}" "${@:5}"
+}
+
 publish() {
-    local rid=${1:-$(native_rid)} flavour=${2:-} name out work linker properties=()
+    local rid=${1:-$(native_rid)} flavour=${2:-} name out work
     case $rid in linux-x64 | linux-arm64) ;; *) die "unknown RID $rid: linux-x64 or linux-arm64" ;; esac
     case $flavour in "" | baseline | avx512) ;; *) die "unknown flavour $flavour: baseline or avx512" ;; esac
     [[ -z $flavour || $rid == linux-x64 ]] || die "the flavour $flavour is for linux-x64 only"
@@ -207,17 +216,13 @@ publish() {
         return 0
     fi
     require_dotnet
-    need linker sbom
-    linker=$(linker_properties "$rid") || no_cross_linker "$rid"
-    [[ -z $linker ]] || mapfile -t properties <<<"$linker"
-    [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
+    need sbom
     say "publishing $name (NativeAOT)"
     work=$root/artifacts/publish-work/$name
     rm -rf "$work"
     mkdir -p "$out" "$work"
     touch "$work/stamp"
-    dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$work/out" -v quiet "${properties[@]}" ||
-        die "publishing $name failed"
+    publish_native src/Chasqui.Cli "$rid" "$flavour" "$work/out" || die "publishing $name failed"
     install -m 0755 "$work/out/Chasqui.Cli" "$out/chasqui.new"
     [[ ! -f $work/out/Chasqui.Cli.dbg ]] || install -m 0644 "$work/out/Chasqui.Cli.dbg" "$out/chasqui.dbg"
     mv "$out/chasqui.new" "$out/chasqui"
@@ -395,18 +400,13 @@ demo() {
 # A daemon without something, for the bench alone, in a flavour: in folders of its own, so that "publish" never finds a part of it.
 # publish_without WHAT PROPERTY FLAVOUR; the program's path is in $without then.
 publish_without() {
-    local rid what=$1 property=$2 flavour=$3 out=$root/artifacts/bench-without-$1${3:+-$3} linker properties=()
-    rid=$(native_rid)
+    local what=$1 property=$2 flavour=$3 out=$root/artifacts/bench-without-$1${3:+-$3}
     if ! is_published "$out"; then
-        need linker
-        linker=$(linker_properties "$rid") || no_cross_linker "$rid"
-        [[ -z $linker ]] || mapfile -t properties <<<"$linker"
-        [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
         say "publishing the daemon without its $what, for the bench alone"
         mkdir -p "$out"
         touch "$out/.stamp.new"
-        dotnet publish "$root/src/Chasqui.Cli" -c Release -r "$rid" -o "$out/out" -v quiet "${properties[@]}" "-p:$property=true" \
-            "-p:Version=0.1.0-without-$what" "-p:ArtifactsPath=$out/work" || die "publishing the daemon without its $what failed"
+        publish_native src/Chasqui.Cli "$(native_rid)" "$flavour" "$out/out" "-p:$property=true" "-p:Version=0.1.0-without-$what" \
+            "-p:ArtifactsPath=$out/work" || die "publishing the daemon without its $what failed"
         install -m 0755 "$out/out/Chasqui.Cli" "$out/chasqui"
         mv "$out/.stamp.new" "$out/.stamp"
     fi
@@ -510,13 +510,7 @@ join_reports() {
 
 # A program of bench/ as a native binary of a flavour, in a folder.
 publish_program() {
-    local name=$1 out=$2 flavour=$3 rid linker properties=("-p:ArtifactsPath=$2-work")
-    rid=$(native_rid)
-    need linker
-    linker=$(linker_properties "$rid")
-    [[ -z $linker ]] || mapfile -t -O 1 properties <<<"$linker"
-    [[ -z $flavour ]] || properties+=("$(flavour_property "$flavour")")
-    dotnet publish "$root/bench/$name" -c Release -r "$rid" -o "$out" -v quiet "${properties[@]}" || die "$name does not build"
+    publish_native "bench/$1" "$(native_rid)" "$3" "$2" "-p:ArtifactsPath=$2-work" || die "$1 does not build"
 }
 
 # Once for the default binary, and once more for the flavour that is fastest here if that is another.
