@@ -88,6 +88,9 @@ packages_of() {
     esac
 }
 
+# Stops at a word that is no whole number: require_number WHAT WORD
+require_number() { [[ $2 =~ ^[0-9]{1,9}$ ]] || die "$1 $2: not a whole number"; }
+
 has_command() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 
 # clang links as well as gcc does: whichever is there.
@@ -524,11 +527,12 @@ aead_bar() {
 
 # Does the time of what touches secrets tell them? The binary that is shipped decides, not what a JIT makes of it.
 timing() {
-    local out=$root/artifacts/timing
+    local out=$root/artifacts/timing seconds=${1:-10}
+    require_number "timing: SECONDS" "$seconds"
     require_dotnet
     publish_program Chasqui.Timing "$out" ""
     mkdir -p "$root/docs/security"
-    "$out/Chasqui.Timing" "${1:-10}" "$root/docs/security/timing.jsonl" || die "something leaks, or the control was not found"
+    "$out/Chasqui.Timing" "$seconds" "$root/docs/security/timing.jsonl"
 }
 
 record_counts() {
@@ -560,6 +564,8 @@ fuzz() {
 fuzz_by_afl() {
     local program=$1 target=${2:-} seconds=${3:-60} corpus=$root/artifacts/afl/in/${2:-} out=$root/artifacts/afl/out/${2:-}
     [[ -n $target ]] || die "fuzz afl: which target? ./build.sh fuzz lists them"
+    "$program" | grep -q "^  $target " || die "fuzz afl: no target $target; ./build.sh fuzz lists them"
+    require_number "fuzz afl: SECONDS" "$seconds"
     need afl
     mkdir -p "$corpus" "$out"
     cp -f "$root/fuzz/corpus/$target"/* "$corpus" 2>/dev/null || printf 'x' >"$corpus/x"
@@ -576,11 +582,13 @@ fuzz_by_afl() {
 # ---- Simulation ----------------------------------------------------------------------------------------------------
 
 simulate() {
-    local program=$root/artifacts/bin/Chasqui.Core.Tests/release/Chasqui.Core.Tests
+    local program=$root/artifacts/bin/Chasqui.Core.Tests/release/Chasqui.Core.Tests seconds=${1:-600} seed=${2:-$((RANDOM * 32768 + RANDOM))}
+    require_number "simulate: SECONDS" "$seconds"
+    require_number "simulate: SEED" "$seed"
     require_dotnet
     build_quietly "tests/Chasqui.Core.Tests" || die "the simulator does not build"
     mkdir -p "$root/docs/security"
-    CHASQUI_SIMULATE_SECONDS=${1:-600} CHASQUI_SIMULATE_SEED=${2:-$((RANDOM * 32768 + RANDOM))} CHASQUI_SIMULATE_RESULT=$root/docs/security/simulation.json \
+    CHASQUI_SIMULATE_SECONDS=$seconds CHASQUI_SIMULATE_SEED=$seed CHASQUI_SIMULATE_RESULT=$root/docs/security/simulation.json \
         "$program" -noLogo -noColor -showLiveOutput -class '*LongWalkTests'
 }
 

@@ -5,7 +5,12 @@ using Chasqui.Timing;
 
 // Chasqui.Timing [SECONDS [FILE]]: each subject for so long; FILE gets a line of JSON a subject. Exit 1 if one leaks, or the control is not found.
 const double Leak = 10; // dudect's own threshold for "certainly not constant time"
-int seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10;
+if (!int.TryParse(args.Length > 0 ? args[0] : "10", NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds == 0)
+{
+    Console.Error.WriteLine($"timing: `{args[0]}' is no number of seconds; whole ones for each subject, such as 10");
+    return 2;
+}
+
 string compiler = JitInfo.GetCompiledMethodCount() > 0 ? "JIT" : "NativeAOT";
 Console.WriteLine($"{compiler}, AVX2 {Avx2.IsSupported}, AVX-512VL {Avx512F.VL.IsSupported}; {seconds} s each; |t| above {Leak} is a leak\n");
 Console.WriteLine("| subject | classes | measurements | t |\n|---|---|---|---|");
@@ -26,6 +31,11 @@ foreach (Subject subject in Subjects.All)
 if (args.Length > 1)
 {
     File.WriteAllLines(args[1], lines);
+}
+
+if (!isSound)
+{
+    Console.Error.WriteLine("timing: something leaks, or the control was not found");
 }
 
 return isSound ? 0 : 1;
