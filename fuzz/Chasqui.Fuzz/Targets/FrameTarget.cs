@@ -10,9 +10,10 @@ internal sealed class FrameTarget : IFuzzTarget
     private const int Header = VirtioNetHeader.Length;
     private const int MaxFrame = 70_000;
 
-    // Most frames are small, since a big one takes as long as twenty: what begins with this has any length.
+    // What begins with this has any length, in segments that are not too short; the rest is small, in segments of any length. The time goes by segments.
     private const int AnyLength = 0xF0;
-    private const int SmallPayload = 3000;
+    private const int SmallPayload = 600;
+    private const int LongSegments = 0x100;
 
     private readonly GuardedBytes _frame = new(MaxFrame);
     private readonly GuardedBytes _segment = new(MaxFrame);
@@ -38,7 +39,7 @@ internal sealed class FrameTarget : IFuzzTarget
     {
         var reader = new InputReader(input);
         byte kind = reader.Byte();
-        byte[] frame = (kind & 1) == 0 ? reader.Rest.ToArray() : DamagedFrame(ref reader, kind >= AnyLength ? ushort.MaxValue : SmallPayload);
+        byte[] frame = (kind & 1) == 0 ? reader.Rest.ToArray() : DamagedFrame(ref reader, isLong: kind >= AnyLength);
         List<byte[]>? packets = Cut(frame, 0x00);
         List<byte[]>? again = Cut(frame, 0xFF);
         Check.That(packets is null == again is null);
@@ -63,11 +64,11 @@ internal sealed class FrameTarget : IFuzzTarget
         }
     }
 
-    private static byte[] DamagedFrame(ref InputReader reader, int longestPayload)
+    private static byte[] DamagedFrame(ref InputReader reader, bool isLong)
     {
         PacketRecipe recipe = PacketRecipe.Read(ref reader);
-        int gsoSize = reader.UInt16();
-        int payloadLength = Math.Min(reader.UInt16() % (longestPayload + 1), 65535 - recipe.HeaderLength);
+        int gsoSize = reader.UInt16() | (isLong ? LongSegments : 0);
+        int payloadLength = Math.Min(isLong ? reader.UInt16() : reader.UInt16() % SmallPayload, 65535 - recipe.HeaderLength);
         byte[] payload = new byte[payloadLength];
         payload.AsSpan().Fill(reader.Byte());
         byte[] packet = (recipe with { Flags = reader.Byte() }).Packet(payload);

@@ -10,6 +10,11 @@ internal sealed class JoinerTarget : IFuzzTarget
     private const int Header = VirtioNetHeader.Length;
     private const int MaxPackets = 120;
 
+    // A new flow has short packets, which go faster, or with these bits ones as long as the MTU lets them be.
+    private const int LongPackets = 7;
+    private const int ShortLength = 200;
+    private const int LongLength = 1400;
+
     private readonly GuardedBytes _frame = new(4096);
 
     public string Name => "joiner";
@@ -56,7 +61,7 @@ internal sealed class JoinerTarget : IFuzzTarget
 
     /// <summary>Inputs that continue one flow.</summary>
     private static byte[] Burst(byte kind, int packets, int length) =>
-        [0x40, kind, 1, 2, 0, 1, 2, 3, 4, (byte)length, (byte)(length >> 8), .. Enumerable.Repeat((byte)0x80, packets)];
+        [0x40 | LongPackets, kind, 1, 2, 0, 1, 2, 3, 4, (byte)length, (byte)(length >> 8), .. Enumerable.Repeat((byte)0x80, packets)];
 
     /// <summary>The next packet: of the flow in hand, of another, damaged, or arbitrary bytes.</summary>
     private static byte[] Next(ref InputReader reader, ref PacketRecipe flow, ref int length)
@@ -70,7 +75,7 @@ internal sealed class JoinerTarget : IFuzzTarget
         if ((kind & 0x40) != 0 && kind < 0x80)
         {
             flow = PacketRecipe.Read(ref reader);
-            length = reader.UInt16() % 1400;
+            length = reader.UInt16() % ((kind & LongPackets) == LongPackets ? LongLength : ShortLength);
         }
 
         byte[] payload = new byte[kind is >= 0x60 and < 0x70 ? length / 2 : length];
