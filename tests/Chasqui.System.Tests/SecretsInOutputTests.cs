@@ -100,10 +100,9 @@ public sealed class SecretsInOutputTests : SystemTest
             daemon,
             """{"verb":"hello"}""",
             $$"""{"verb":"set","privateKey":"{{_refusedKey}}"}""",
-            $$"""{"verb":"set","peers":[{"publicKey":"{{peer.Key.Public}}","presharedKey":"{{_refusedKey}}"}]}""");
-
-        // A word that is not known is told to who has said it, and to nobody else.
-        _ = Converse(daemon, $$"""{"verb":"{{_refusedKey}}"}""", $$"""{"verb":"status","{{hex}}":1}""");
+            $$"""{"verb":"set","peers":[{"publicKey":"{{peer.Key.Public}}","presharedKey":"{{_refusedKey}}"}]}""",
+            $$"""{"verb":"{{_refusedKey}}"}""");
+        _said["control socket, a member"] = Converse(daemon, $$"""{"verb":"status","{{hex}}":1}""");
     }
 
     private void Listen(Daemon daemon)

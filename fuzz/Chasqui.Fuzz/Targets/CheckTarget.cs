@@ -26,6 +26,8 @@ internal sealed class CheckTarget : IFuzzTarget
 
         """;
 
+    private static readonly string[] Secrets = ["YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk", "FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE"];
+
     public string Name => "check";
 
     public string Summary => "ConfCheck over any two files: an error where the readers refuse, the same each time, in one line, and no secret told";
@@ -50,6 +52,7 @@ internal sealed class CheckTarget : IFuzzTarget
             string told = finding.ToString();
             Check.That(!told.Any(static c => char.IsControl(c) || char.IsSurrogate(c)));
             Check.That(finding.Problem.Length > 0);
+            Check.That(Secrets.All(secret => !told.Contains(secret, StringComparison.Ordinal) || texts.Any(text => IsGivenAsPublic(text, secret))), "no secret is told");
         }
 
         foreach (CheckSubject subject in subjects)
@@ -58,6 +61,11 @@ internal sealed class CheckTarget : IFuzzTarget
             Check.That(isRefused != IsTaken(subject.Text));
         }
     }
+
+    /// <summary>Whether a file calls a key public, which may be told. Stock takes white space anywhere in a line.</summary>
+    private static bool IsGivenAsPublic(string text, string key) => text.Split('\n')
+        .Select(static line => string.Concat(line.Where(static c => !char.IsWhiteSpace(c))))
+        .Any(line => line.StartsWith("PublicKey", StringComparison.OrdinalIgnoreCase) && line.Contains(key, StringComparison.Ordinal));
 
     private static bool IsTaken(string text)
     {

@@ -69,7 +69,7 @@ public sealed class ConfDocument
             found = found is null
                 ? peer
                 : throw new ConfigException(
-                    $"{ConfText.Quote(keyOrName)} is more than one peer; {(isKey ? "remove one" : "give the public key")}.");
+                    $"{ConfText.QuoteNameOrKey(keyOrName)} is more than one peer; {(isKey ? "remove one" : "give the public key")}.");
         }
 
         return found;

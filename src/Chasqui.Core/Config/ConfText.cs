@@ -51,11 +51,14 @@ internal static class ConfText
         return mark < 0 ? line : line[..mark];
     }
 
-    /// <summary>A value from a person's file in quotes, cut and without anything that could drive a terminal.</summary>
+    /// <summary>A value from a person's file in quotes, cut and without anything that could drive a terminal or is a key.</summary>
     internal static string Quote(ReadOnlySpan<char> value) => $"`{Clean(value)}'";
 
-    /// <summary>A text from a person, cut and without anything that could drive a terminal.</summary>
-    internal static string Clean(ReadOnlySpan<char> value) => Clean(value, MaxQuotedLength);
+    /// <summary>A word in quotes that is a name or a public key: as <see cref="Quote"/>, with the key.</summary>
+    internal static string QuoteNameOrKey(ReadOnlySpan<char> value) => $"`{Clean(value, MaxQuotedLength)}'";
+
+    /// <summary>A text from a person, cut and without anything that could drive a terminal or is a key.</summary>
+    internal static string Clean(ReadOnlySpan<char> value) => Clean(KeyForms.Hide(value), MaxQuotedLength);
 
     /// <summary>A text from a person, cut to a length and without anything that could drive a terminal.</summary>
     internal static string Clean(ReadOnlySpan<char> value, int maxLength)

@@ -52,8 +52,11 @@ public sealed class ConfigException : Exception
     /// <remarks>May hold a wrong key as it was written; for the standard error of a <c>wg</c> work-alike and for nothing else.</remarks>
     public ReadOnlyMemory<byte> StockOutput { get; }
 
-    /// <summary>A person's value as a sentence shows it: in quotes, cut, and without anything that could drive a terminal.</summary>
+    /// <summary>A person's value as a sentence shows it: in quotes, cut, without anything that could drive a terminal, and without what has the form of a key.</summary>
     public static string Quote(ReadOnlySpan<char> value) => ConfText.Quote(value);
+
+    /// <summary>A word that is a peer's name or public key, as a sentence shows it: as <see cref="Quote"/>, with the key.</summary>
+    public static string QuoteNameOrKey(ReadOnlySpan<char> value) => ConfText.QuoteNameOrKey(value);
 
     /// <summary>A text of any length and many lines, without anything else that could drive a terminal: <c>?</c> stands in its place.</summary>
     public static string Plain(string text)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
@@ -15,6 +16,10 @@ namespace Chasqui.Names;
 public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan> pause)
 {
     private const string NoAnswer = "The name server has not answered in time";
+    private const string NoName = "Name or service not known";
+
+    // Keys have these, and no host: a key that stands where a name belongs would be told to every name server on the way.
+    private static readonly SearchValues<char> NeverInNames = SearchValues.Create("=/+");
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
@@ -25,6 +30,11 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
     /// <summary>Finds all addresses of an endpoint in one attempt, best first; none if it does not resolve. Blocks.</summary>
     internal static IReadOnlyList<IpEndpoint> FindAll(ConfEndpoint endpoint)
     {
+        if (!CanBeAsked(endpoint))
+        {
+            return [];
+        }
+
         LookupResult result = AddressLookup.Resolve(endpoint.Host, endpoint.Service);
         return [.. result.Addresses.Select(static address => UdpMapping.ToEndpoint(address))];
     }
@@ -47,6 +57,11 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
     /// <summary>Finds an endpoint's address.</summary>
     public EndpointResolution Resolve(ConfEndpoint endpoint)
     {
+        if (!CanBeAsked(endpoint))
+        {
+            return EndpointResolution.NotFound(NoName);
+        }
+
         TimeSpan wait = FirstPause;
         for (int left = retries; ; left = left > 0 ? left - 1 : left)
         {
@@ -63,10 +78,12 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
             }
 
             log.Write(string.Create(
-                CultureInfo.InvariantCulture, $"{failure}: `{endpoint.Text}'. Trying again in {wait.TotalSeconds:F2} seconds...\n"));
+                CultureInfo.InvariantCulture, $"{failure}: {ConfigException.Quote(endpoint.Text)}. Trying again in {wait.TotalSeconds:F2} seconds...\n"));
             pause(wait);
             TimeSpan next = wait * 6 / 5;
             wait = next < LongestPause ? next : LongestPause;
         }
     }
+
+    private static bool CanBeAsked(ConfEndpoint endpoint) => !endpoint.Host.AsSpan().ContainsAny(NeverInNames);
 }

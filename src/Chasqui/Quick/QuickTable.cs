@@ -31,7 +31,7 @@ internal readonly record struct QuickTable(bool IsOff, uint Number, string Text)
         return RoutingTables.TryFind(written.Text, out uint table)
             ? new QuickTable(false, table, written.Text)
             : throw new ConfigException(
-                path, written.Line, ConfKeys.Table, $"`{written.Text}' is neither off nor auto, nor a routing table's number or name.");
+                path, written.Line, ConfKeys.Table, $"{ConfigException.Quote(written.Text)} is neither off nor auto, nor a routing table's number or name.");
     }
 
     /// <summary>What <c>ip route</c> is given to name a table; nothing for the main one.</summary>

@@ -203,8 +203,8 @@ public sealed partial class QuickUp : IDisposable
         foreach (WgConfPeer peer in lost)
         {
             _options.Log.WriteLine(
-                $"[!] the endpoint {peer.Endpoint} does not resolve: this peer must speak first, "
-                + $"or give it one later with `wg set {_name} peer {peer.PublicKey} endpoint {peer.Endpoint}'");
+                $"[!] the endpoint {ConfigException.Quote(peer.Endpoint?.Text)} does not resolve: this peer must speak first, "
+                + $"or give it one later with `wg set {_name} peer {peer.PublicKey} endpoint HOST:PORT'");
         }
 
         List<PeerChange> found = [];

@@ -97,6 +97,9 @@ internal sealed class WgQuick : IDisposable
     /// <summary>Runs a verb with words after the file.</summary>
     public CommandResult Try(string verb, params ReadOnlySpan<string> words) => _network.Try([.. _program, verb, _file, .. words], _environment);
 
+    /// <summary>Runs the program with any words.</summary>
+    public CommandResult TryWords(IEnumerable<string> words) => _network.Try([.. _program, .. words], _environment);
+
     /// <summary>The command line of a verb and its environment, to be started in some other way.</summary>
     public (string[] Command, IReadOnlyDictionary<string, string> Environment) Prepare(string verb, params ReadOnlySpan<string> words) =>
         (_network.Entering([.. _program, verb, _file, .. words]), _environment);

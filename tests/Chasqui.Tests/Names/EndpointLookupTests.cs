@@ -42,6 +42,18 @@ public sealed class EndpointLookupTests : IDisposable
         Assert.Equal("", _error.ToString());
     }
 
+    [Theory]
+    [InlineData("YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=")]
+    [InlineData("a/b")]
+    public void WhatIsLikelierAKeyThanANameIsAskedOfNobody(string host)
+    {
+        var endpoint = new ConfEndpoint($"{host}:5", host, "no-such-service");
+
+        Assert.Equal("Name or service not known", Lookup(3).Resolve(endpoint).Failure);
+        Assert.Empty(EndpointLookup.FindAll(endpoint));
+        Assert.Empty(_pauses); // a service that is not known would have been tried again
+    }
+
     [Fact]
     public void OneAttemptHasItsTime()
     {

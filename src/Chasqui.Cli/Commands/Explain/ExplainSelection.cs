@@ -19,8 +19,8 @@ internal static class ExplainSelection
         return found switch
         {
             [var one] => report.Only(one.PublicKey),
-            [] => throw new ConfigException($"{report.InterfaceName} has no peer {ConfigException.Quote(text)}; it has {List(report.Peers)}."),
-            _ => throw new ConfigException($"{ConfigException.Quote(text)} could be {List(found)}; give more of the key."),
+            [] => throw new ConfigException($"{report.InterfaceName} has no peer {ConfigException.QuoteNameOrKey(text)}; it has {List(report.Peers)}."),
+            _ => throw new ConfigException($"{ConfigException.QuoteNameOrKey(text)} could be {List(found)}; give more of the key."),
         };
     }
 

@@ -47,8 +47,8 @@ internal sealed record PingTarget(string Interface, PeerStatus Peer, string Titl
         if (found is not [var (subject, peer)])
         {
             throw new ConfigException(found.Count == 0
-                ? $"{ConfigException.Quote(text)} is no address, and no peer's name or key; names are in `chasqui peer list IFNAME', keys in `chasqui show'."
-                : $"{ConfigException.Quote(text)} are {found.Count} peers; give an address or a key.");
+                ? $"{ConfigException.QuoteNameOrKey(text)} is no address, and no peer's name or key; names are in `chasqui peer list IFNAME', keys in `chasqui show'."
+                : $"{ConfigException.QuoteNameOrKey(text)} are {found.Count} peers; give an address or a key.");
         }
 
         foreach (IpPrefix prefix in peer.AllowedIps)
@@ -60,7 +60,7 @@ internal sealed record PingTarget(string Interface, PeerStatus Peer, string Titl
         }
 
         throw new ConfigException(
-            $"{ConfigException.Quote(text)} has no address of its own among its allowed addresses ({string.Join(", ", peer.AllowedIps)}); give one that it answers on.");
+            $"{ConfigException.QuoteNameOrKey(text)} has no address of its own among its allowed addresses ({string.Join(", ", peer.AllowedIps)}); give one that it answers on.");
     }
 
     private static IEnumerable<(WatchSubject Subject, PeerStatus Peer)> Peers(IReadOnlyList<WatchSubject> subjects) =>

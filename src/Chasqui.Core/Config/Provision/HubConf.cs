@@ -107,9 +107,9 @@ public sealed class HubConf : IDisposable
         {
             [var index] => index,
             [] => throw new ConfigException(
-                $"{_file} has no peer {ConfText.Quote(nameOrKey)}; give a name or a key that `chasqui peer list' shows, "
+                $"{_file} has no peer {ConfText.QuoteNameOrKey(nameOrKey)}; give a name or a key that `chasqui peer list' shows, "
                 + $"of a key {MinKeyPrefixLength} characters or more."),
-            _ => throw new ConfigException($"{ConfText.Quote(nameOrKey)} begins the keys of {found.Length} peers; give more of the key."),
+            _ => throw new ConfigException($"{ConfText.QuoteNameOrKey(nameOrKey)} begins the keys of {found.Length} peers; give more of the key."),
         };
     }
 

@@ -51,7 +51,7 @@ public sealed class QuickReload : IDisposable
         ArgumentNullException.ThrowIfNull(output);
         foreach (WgConfPeer peer in _comparison.Device.Endpoints.Unresolved)
         {
-            output.WriteLine($"[!] the endpoint {peer.Endpoint} does not resolve: this peer keeps the one that it has, or must speak first");
+            output.WriteLine($"[!] the endpoint {ConfigException.Quote(peer.Endpoint?.Text)} does not resolve: this peer keeps the one that it has, or must speak first");
         }
 
         if (_comparison.HasOtherHooks)
