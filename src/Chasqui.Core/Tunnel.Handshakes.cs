@@ -11,12 +11,25 @@ namespace Chasqui.Core;
 public sealed partial class Tunnel
 {
     /// <summary>
-    /// Whether an initiation or response is worth waiting for its turn at <see cref="ReceiveHandshake"/>, which checks it once more: the key may be
-    /// another by then. Quick, and for any thread: whoever does not know our public key comes no further, and puts nobody under load.
+    /// Whether a handshake message is worth waiting for its turn at <see cref="ReceiveHandshake"/>, which checks it once more: key and handshakes may
+    /// be others by then. Quick, and for any thread: whoever does not know our public key, or answers nothing that we have sent, comes no further, and
+    /// puts nobody under load.
     /// </summary>
-    /// <param name="datagram">A whole initiation or response, as <see cref="Datagram.Classify"/> says. Source: whitepaper §5.3.</param>
-    /// <returns><see langword="true"/> also while the device has no private key: only <see cref="ReceiveHandshake"/> can say so.</returns>
-    public bool IsWorthQueueing(ReadOnlySpan<byte> datagram) => _cookieChecker.Mac1Check is var check && (!check.HasKey || check.IsRight(datagram));
+    /// <param name="datagram">A whole initiation, response or cookie reply, as <see cref="Datagram.Classify"/> says. Source: whitepaper §5.3.</param>
+    /// <returns>
+    /// <see cref="DropReason.InvalidMac1"/>, <see cref="DropReason.NoMatchingHandshake"/>, or <see cref="DropReason.None"/>: the latter also while
+    /// the device has no private key, since only <see cref="ReceiveHandshake"/> can say so.
+    /// </returns>
+    public DropReason Screen(Span<byte> datagram)
+    {
+        if (CookieReplyView.TryRead(datagram, out CookieReplyView reply))
+        {
+            return _sessions.TryGet(reply.Receiver, out _) ? DropReason.None : DropReason.NoMatchingHandshake;
+        }
+
+        Mac1Check check = _cookieChecker.Mac1Check;
+        return !check.HasKey || check.IsRight(datagram) ? DropReason.None : DropReason.InvalidMac1;
+    }
 
     /// <summary>Takes one handshake message. Slow (up to four Diffie-Hellmans): not for the packet path.</summary>
     /// <param name="now">Both clocks.</param>

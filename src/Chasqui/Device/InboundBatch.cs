@@ -118,19 +118,26 @@ internal sealed class InboundBatch
             case MessageType.Transport:
                 AddToRun(firstRun, offset, datagram);
                 break;
-            case MessageType.Initiation or MessageType.Response when !context.Tunnel.IsWorthQueueing(datagram):
-                CountDrop(context, DropReason.InvalidMac1, message);
-                break;
             case MessageType.Initiation or MessageType.Response or MessageType.CookieReply:
-                if (!context.Handshakes.TryEnqueue(datagram, UdpMapping.ToEndpoint(message)))
-                {
-                    CountDrop(context, DropReason.HandshakeQueueFull, message);
-                }
-
+                Queue(context, message, datagram);
                 break;
             default:
                 CountDrop(context, DropReason.Malformed, message);
                 break;
+        }
+    }
+
+    private void Queue(DeviceContext context, in ReceivedMessage message, Span<byte> datagram)
+    {
+        DropReason reason = context.Tunnel.Screen(datagram);
+        if (reason == DropReason.None && !context.Handshakes.TryEnqueue(datagram, UdpMapping.ToEndpoint(message)))
+        {
+            reason = DropReason.HandshakeQueueFull;
+        }
+
+        if (reason != DropReason.None)
+        {
+            CountDrop(context, reason, message);
         }
     }
 

@@ -150,19 +150,33 @@ public sealed class UnderLoadScenarioTests
     public void OnlyAMessageWithOurMac1IsWorthQueueing() => SimulatedNetwork.RunPair(10, (network, a, b) =>
     {
         byte[] message = FloodInitiation(b, a, null);
-        Assert.True(b.Tunnel.IsWorthQueueing(message));
-        Assert.False(a.Tunnel.IsWorthQueueing(message));
+        Assert.Equal(DropReason.None, b.Tunnel.Screen(message));
+        Assert.Equal(DropReason.InvalidMac1, a.Tunnel.Screen(message));
         for (int bit = 0; bit < (message.Length - ProtocolConstants.MacLength) * 8; bit++)
         {
             message[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(b.Tunnel.IsWorthQueueing(message));
+            Assert.Equal(DropReason.InvalidMac1, b.Tunnel.Screen(message));
             message[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
         using var none = new PrivateKey(new byte[32]);
         b.Apply(new DeviceChange { PrivateKey = none });
-        Assert.True(b.Tunnel.IsWorthQueueing(message)); // without a key nothing can be told of it yet
+        Assert.Equal(DropReason.None, b.Tunnel.Screen(message)); // without a key nothing can be told of it yet
         Assert.Equal(DropReason.NoPrivateKey, b.Receive(Attacker, message).Reason);
+    });
+
+    [Fact]
+    public void OnlyAReplyToWhatWasSentIsWorthQueueing() => SimulatedNetwork.RunPair(11, (network, a, b) =>
+    {
+        b.QueuedHandshakes = Loaded;
+        a.SendTo(b);
+        network.Advance(0.1);
+        byte[] reply = network.Sent(b, MessageType.CookieReply)[0].Bytes;
+
+        Assert.Equal(DropReason.None, a.Tunnel.Screen(reply));
+        Assert.Equal(DropReason.NoMatchingHandshake, b.Tunnel.Screen(reply));
+        reply[4] ^= 1;
+        Assert.Equal(DropReason.NoMatchingHandshake, a.Tunnel.Screen(reply));
     });
 
     private static void ForgeTo(SimulatedNetwork network, SimulatedHost host, byte[] initiation, DropReason expected)

@@ -61,28 +61,30 @@ public sealed class DeviceJournalTests : IDisposable
         AssertFails(address, Errno.ECONNREFUSED);
     }
 
-    /// <summary>Who does not know our public key stands in nobody's way: his messages never queue, and so put nobody under load.</summary>
-    [Fact]
-    public void InitiationsForAnotherKeyDoNotWait()
+    /// <summary>Who does not know our public key, or answers what nobody has asked, stands in nobody's way: it never queues, and so puts nobody under load.</summary>
+    [Theory]
+    [InlineData(MessageType.Initiation, InitiationView.Length, DropReason.InvalidMac1)]
+    [InlineData(MessageType.Response, ResponseView.Length, DropReason.InvalidMac1)]
+    [InlineData(MessageType.CookieReply, CookieReplyView.Length, DropReason.NoMatchingHandshake)]
+    public void WhatIsNotForUsDoesNotWait(MessageType type, int length, DropReason reason)
     {
         const int Messages = 20_000;
         _device.Up();
         using var key = Core.Keys.PrivateKey.Generate(new SystemRandom());
         _device.Device.Apply(new DeviceChange { PrivateKey = key });
 
-        Flood(new byte[InitiationView.Length], Messages);
+        Flood([(byte)type, .. new byte[length - 1]], Messages);
 
-        TunnelStatus status = WaitForQuiet(DropReason.InvalidMac1);
-        Assert.InRange(status.Drops[DropReason.InvalidMac1], 1000, Messages);
+        TunnelStatus status = WaitForQuiet(reason);
+        Assert.InRange(status.Drops[reason], 1000, Messages);
         Assert.DoesNotContain(DropReason.HandshakeQueueFull, status.Drops);
         Assert.DoesNotContain(TunnelEventKind.UnderLoadBegan, status.EventCounts);
     }
 
-    /// <summary>Sends initiations as fast as they go; some overflow the socket.</summary>
+    /// <summary>Sends a message as fast as it goes; some overflow the socket.</summary>
     private void Flood(byte[] message, int count)
     {
         var device = new IPEndPoint(IPAddress.Loopback, _device.Port);
-        message[0] = 1;
         using Socket stranger = TestDevice.Occupy(_home, 0);
         for (int i = 0; i < count; i++)
         {
