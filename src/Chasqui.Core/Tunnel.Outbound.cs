@@ -9,6 +9,9 @@ public sealed partial class Tunnel
     /// <summary>Bytes that a data message adds to the padded packet: header and tag.</summary>
     public const int DataOverhead = TransportView.HeaderLength + ProtocolConstants.TagLength;
 
+    /// <summary>The longest datagram in bytes that is ever made: the longest inner packet, padded. It may be too long to be sent.</summary>
+    public const int MaxDatagramLength = ushort.MaxValue + ProtocolConstants.PaddingMultiple - 1 + DataOverhead;
+
     /// <summary>Sends one inner packet: seals it, or stages it and starts a handshake.</summary>
     /// <param name="now">Monotonic time.</param>
     /// <param name="packet">An IP packet.</param>

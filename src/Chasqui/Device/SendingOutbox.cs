@@ -6,9 +6,6 @@ namespace Chasqui.Device;
 /// <summary>An outbox that sends each datagram at once: for handshakes, keepalives and what waited for a session.</summary>
 internal readonly struct SendingOutbox : IOutbox
 {
-    // The longest inner packet, and what a data message adds to it.
-    private const int BufferLength = 65536 + Tunnel.DataOverhead;
-
     private readonly DatagramSockets _sockets;
     private readonly byte[] _buffer;
 
@@ -16,7 +13,7 @@ internal readonly struct SendingOutbox : IOutbox
     internal SendingOutbox(DatagramSockets sockets)
     {
         _sockets = sockets;
-        _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
+        _buffer = GC.AllocateUninitializedArray<byte>(Tunnel.MaxDatagramLength, pinned: true);
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,24 @@ namespace Chasqui.Core.Tests.Simulation;
 /// <summary>What lies inside: source addresses, lengths, padding and the ECN field.</summary>
 public sealed class InnerPacketScenarioTests
 {
+    /// <summary>Also of a packet that has waited for a session while the MTU went down.</summary>
+    [Fact]
+    public void NoDatagramIsLongerThanIsSaid()
+    {
+        using var tunnel = new Tunnel(new SeededEntropy(1));
+        int longest = 0;
+        for (int mtu = 0; mtu <= ushort.MaxValue; mtu++)
+        {
+            tunnel.Mtu = mtu;
+            for (int length = ushort.MaxValue - 15; length <= ushort.MaxValue; length++)
+            {
+                longest = Math.Max(longest, tunnel.PaddedLength(length));
+            }
+        }
+
+        Assert.Equal(Tunnel.MaxDatagramLength, longest + Tunnel.DataOverhead);
+    }
+
     [Fact]
     public void APeerMayNotUseAnAddressOfAnotherPeersNestedSubnet() => SimulatedNetwork.Run(1, network =>
     {
