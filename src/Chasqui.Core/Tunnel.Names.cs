@@ -151,7 +151,8 @@ public sealed partial class Tunnel
                 _nameQueryCount = _nameQueries.Count;
             }
 
-            if (!named.TryTakeCopies(now) || peer.Handshake.State != HandshakeState.CreatedInitiation)
+            // A name that came after the initiation has no copy of it: its addresses are tried with the next one.
+            if (!named.TryTakeCopies(now) || peer.Handshake.State != HandshakeState.CreatedInitiation || named.Initiation.IsEmpty)
             {
                 return;
             }

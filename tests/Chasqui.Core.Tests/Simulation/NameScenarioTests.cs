@@ -161,6 +161,31 @@ public sealed class NameScenarioTests
         Assert.Equal(before, network.Wire.Count);
     });
 
+    /// <summary>What lies in the buffer of datagrams is another peer's initiation by then.</summary>
+    [Fact]
+    public void ANameThatComesAfterTheInitiationIsTriedWithTheNextOne() => SimulatedNetwork.Run(17, network =>
+    {
+        SimulatedHost a = network.AddHost(), b = network.AddHost(), c = network.AddHost();
+        b.Connect(a);
+        a.Connect(b);
+        a.Connect(c);
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, Endpoint = Dead });
+        a.SendTo(b);
+        network.Advance(0.01);
+        a.SendTo(c);
+        network.Advance(0.01);
+        byte[] own = network.Sent(a, MessageType.Initiation)[0].Bytes;
+
+        a.NameServer[Host] = [b.Address];
+        Assert.True(EndpointName.TryMake(Host, b.Address.Port, out EndpointName name));
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, EndpointName = name });
+        network.Advance(1);
+
+        Assert.All(network.Sent(a, MessageType.Initiation), sent => Assert.True(sent.Destination == c.Address || sent.Bytes.AsSpan().SequenceEqual(own)));
+        network.Advance(6);
+        Assert.Equal(b.Address, a.PeerOf(b).Endpoint.Remote);
+    });
+
     [Fact]
     public void APeerThatMovedInTheMeantimeIsFoundByTheFirstPacket() => RunNamed(6, (network, a, b) =>
     {
