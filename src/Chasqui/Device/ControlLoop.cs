@@ -183,7 +183,8 @@ internal sealed class ControlLoop : IDisposable
             Instant now = Clock.Now();
             _errors.Read(_context.Tunnel, _device.ListenPort, now);
             _errors.Listen(poller, isWanted: false);
-            _nextErrors = now + NetworkErrors.Pause;
+            Instant end = Clock.Now();
+            _nextErrors = end + NetworkErrors.PauseAfter(end - now);
         }
         else if (_nextErrors != Instant.Never && _nextErrors <= Clock.Now())
         {
@@ -241,13 +242,14 @@ internal sealed class ControlLoop : IDisposable
         }
 
         _context.Tunnel.Mtu = _link.Mtu;
+        if (_link.WasDown || !_link.IsUp)
+        {
+            _device.InterfaceIsDown(); // down and up at once end the sessions as well
+        }
+
         if (_link.IsUp)
         {
             _device.InterfaceIsUp();
-        }
-        else
-        {
-            _device.InterfaceIsDown();
         }
     }
 

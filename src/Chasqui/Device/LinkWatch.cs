@@ -38,6 +38,9 @@ internal sealed class LinkWatch : IDisposable
     /// <summary>Whether the interface is up.</summary>
     internal bool IsUp { get; private set; }
 
+    /// <summary>Whether it was down at any time between the last two looks, if only for a moment.</summary>
+    internal bool WasDown { get; private set; }
+
     /// <summary>Its MTU in bytes; 0 if it is not known.</summary>
     internal int Mtu => _link.Mtu;
 
@@ -51,6 +54,7 @@ internal sealed class LinkWatch : IDisposable
     {
         _events.Clear();
         _ = _monitor.Read(_events);
+        WasDown = false;
         bool isNews = false;
         bool mayHaveMoved = false;
         foreach (NetworkEvent change in _events)
@@ -64,6 +68,7 @@ internal sealed class LinkWatch : IDisposable
                 isNews = true;
                 mayHaveMoved |= change.Kind != NetworkEventKind.LinkChanged;
                 Take(change.Link);
+                WasDown |= !IsUp;
             }
         }
 

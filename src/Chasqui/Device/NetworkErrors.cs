@@ -7,17 +7,22 @@ namespace Chasqui.Device;
 /// <summary>Hears what the network says of datagrams that did not get to a peer, and has the tunnel take note of it.</summary>
 /// <remarks>
 /// What it says counts only if it quotes a datagram from our port to a peer's endpoint. It changes nothing but what the owner is told, since anybody can
-/// say it. A storm of such messages is heard a few at a time, ten times a second. Without CAP_NET_RAW there is nothing to hear. Threads: one.
+/// say it. A storm of such messages is heard a few at a time, ten times a second at most. Without CAP_NET_RAW there is nothing to hear. Threads: one.
 /// </remarks>
 internal sealed class NetworkErrors(IReadOnlyList<NetworkErrorSocket> sockets)
 {
-    /// <summary>How long nothing is read after something was.</summary>
-    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private const int Share = 20;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
 
     // Of each family at a time: each that is ours costs a look at all peers.
     private const int AtOnce = 8;
 
     private readonly List<int> _places = [];
+
+    /// <summary>
+    /// How long nothing is read after something was: a twentieth of the time is the most that anybody's ICMP takes, also where thousands of peers are looked at for each.
+    /// </summary>
+    internal static TimeSpan PauseAfter(TimeSpan reading) => reading * Share > ShortestPause ? reading * Share : ShortestPause;
 
     /// <summary>Whether anything can be heard.</summary>
     internal bool IsOpen => sockets.Count > 0;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Chasqui.Core;
 using Chasqui.Core.Config;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Device;
 using Chasqui.Linux;
 using Chasqui.Linux.Tun;
@@ -240,6 +241,32 @@ public sealed class WireGuardDeviceTests : IDisposable
         Assert.Throws<LinuxException>(() => new WireGuardDevice(tun, NullLogger.Instance, "/nowhere/at/all/wg1.sock"));
 
         Assert.NotEqual(0, _home.TryExecute("ip", "-br link show wg1").Code);
+    }
+
+    /// <summary>However quickly: both changes may come with one look.</summary>
+    [Fact]
+    public void DownAndUpAtOnceIsNotOverlooked()
+    {
+        const int Times = 20;
+        string commands = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(commands, "link set wg0 down\nlink set wg0 up\n");
+            _device.Up();
+            for (int i = 1; i <= Times; i++)
+            {
+                _home.Ip($"-batch {commands}");
+
+                Assert.True(
+                    SpinWait.SpinUntil(() => _device.Device.Journal.CountOf(TunnelEventKind.InterfaceUp) == i + 1, TimeSpan.FromSeconds(10)), $"overlooked: the time no. {i}");
+            }
+
+            Assert.Equal(Times, _device.Device.Journal.CountOf(TunnelEventKind.InterfaceDown));
+        }
+        finally
+        {
+            File.Delete(commands);
+        }
     }
 
     [Fact]
