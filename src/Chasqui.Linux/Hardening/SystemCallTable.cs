@@ -23,6 +23,9 @@ internal static class SystemCallTable
         new("pidfd_open", 434, 434), new("pidfd_getfd", 438, 438), new("pidfd_send_signal", 424, 424), new("memfd_create", 319, 279),
         new("memfd_secret", 447, 447),
 
+        // Memory that others have too, and that may be executed while it is written (SHM_EXEC).
+        new("shmget", 29, 194), new("shmat", 30, 196), new("shmctl", 31, 195), new("shmdt", 67, 197),
+
         // Mounts and namespaces.
         new("mount", 165, 40), new("umount2", 166, 39), new("pivot_root", 155, 41), new("chroot", 161, 51), new("open_tree", 428, 428),
         new("move_mount", 429, 429), new("fsopen", 430, 430), new("fsconfig", 431, 431), new("fsmount", 432, 432), new("fspick", 433, 433),
