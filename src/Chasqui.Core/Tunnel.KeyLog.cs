@@ -25,7 +25,7 @@ public sealed partial class Tunnel
                 return null;
             }
 
-            _keyLog = new KeyLog(now + duration);
+            _keyLog = new KeyLog(now + duration, _guard);
             Journal.Add(new TunnelEvent { Kind = TunnelEventKind.KeyLogBegan, At = now, Number = (long)duration.TotalSeconds });
             RenewSessions(now);
             return _keyLog;

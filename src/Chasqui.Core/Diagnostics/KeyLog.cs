@@ -23,7 +23,12 @@ public sealed class KeyLog
 
     /// <summary>Begins with nothing.</summary>
     /// <param name="until">When it ends by itself.</param>
-    internal KeyLog(Instant until) => Until = until;
+    /// <param name="guard">Told where the keys will lie.</param>
+    internal KeyLog(Instant until, ISecretGuard? guard)
+    {
+        Until = until;
+        guard?.Guard(_records);
+    }
 
     /// <summary>When nothing is recorded any more.</summary>
     internal Instant Until { get; }

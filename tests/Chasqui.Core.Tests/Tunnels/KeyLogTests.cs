@@ -93,7 +93,7 @@ public sealed class KeyLogTests : IDisposable
     [Fact]
     public void APresharedKeyFollowsItsHandshakeAndTheOldestAreForgotten()
     {
-        var log = new KeyLog(Now);
+        var log = new KeyLog(Now, null);
         using var presharedKey = new PresharedKey([.. Enumerable.Repeat((byte)9, 32)]);
         for (int i = 0; i <= KeyLog.Capacity; i++)
         {

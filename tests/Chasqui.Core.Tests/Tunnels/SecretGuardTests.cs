@@ -1,5 +1,6 @@
 using Chasqui.Core.Config;
 using Chasqui.Core.Crypto;
+using Chasqui.Core.Diagnostics;
 using Chasqui.Core.Keys;
 using Chasqui.Core.Wire;
 
@@ -48,6 +49,17 @@ public sealed class SecretGuardTests
 
         Assert.Contains(guard.Guarded, secret => secret.Length == 32 && !secret.AsSpan().ContainsAnyExcept((byte)0)); // static-static
         Assert.Contains(guard.Guarded, secret => secret.Length == 128 && !secret.AsSpan().ContainsAnyExcept((byte)0)); // chaining key, hash, ephemerals
+    }
+
+    [Fact]
+    public void KeysThatAreKeptForACaptureAreGuarded()
+    {
+        var guard = new CopyingGuard();
+        using var tunnel = new Tunnel(new SeededEntropy(3), guard);
+
+        Assert.NotNull(tunnel.BeginKeyLog(Start, TimeSpan.FromMinutes(1)));
+
+        Assert.Contains(guard.Guarded, secret => secret.Length == KeyLog.Capacity * 3 * 32);
     }
 
     private sealed class CopyingGuard : ISecretGuard
