@@ -125,12 +125,13 @@ internal static class HandshakeRules
 
     private static void CheckPeerClock(ExplainContext context, PeerCase peer)
     {
-        long ahead = peer.Status.LastTimestampUnixNanoseconds - context.Status.UnixNanoseconds;
+        // Both may lie centuries from now, on either side: their difference is no long.
+        Int128 ahead = (Int128)peer.Status.LastTimestampUnixNanoseconds - context.Status.UnixNanoseconds;
         if (peer.Status.LastTimestampUnixNanoseconds != 0 && ahead > FarAhead && !peer.Has(ExplainCode.PeerClockWentBack))
         {
             peer.Notice(
                 ExplainCode.PeerClockAhead,
-                $"the clock of {peer.Name} is {ExplainText.Time(TimeSpan.FromTicks(ahead / TimeSpan.NanosecondsPerTick))} ahead of ours: when it is set right, its initiations will be refused as old",
+                $"the clock of {peer.Name} is {ExplainText.Time(TimeSpan.FromTicks((long)(ahead / TimeSpan.NanosecondsPerTick)))} ahead of ours: when it is set right, its initiations will be refused as old",
                 $"set the clock there, then forget the times here: remove the peer and add it again; or, if it is ours that is wrong, set it: timedatectl set-ntp true",
                 [.. Dated(context, peer)]);
         }

@@ -257,6 +257,17 @@ public sealed class ExplainScenarioTests
         Assert.Contains("29 days ahead", finding.Verdict, StringComparison.Ordinal);
     });
 
+    /// <summary>The two dates are further apart than a long has nanoseconds.</summary>
+    [Fact]
+    public void AClockCenturiesBehindIsNotAhead() => SimulatedNetwork.RunPair(20, (network, a, b) =>
+    {
+        a.WallOffset = TimeSpan.FromDays(-365 * 340);
+        a.SendTo(b);
+        network.Advance(2);
+
+        AssertHealthy(b);
+    });
+
     [Fact]
     public void PacketsWithoutAnswerAreANoticeAndAProblemIfAnEchoIsLostToo() => SimulatedNetwork.RunPair(19, (network, a, b) =>
     {
