@@ -12,6 +12,9 @@ internal sealed class ControlRequestTarget : IFuzzTarget
     private const int LongestSentence = 1000;
     private const int LongestLine = 600;
 
+    // Requests of one connection know nothing of each other, and each that is no JSON costs an exception.
+    private const int MostRequests = 4;
+
     public string Name => "controlrequest";
 
     public string Summary => "ControlRequestReader over any lines in any pieces: a request or a sentence; a change that is written again reads the same";
@@ -56,7 +59,7 @@ internal sealed class ControlRequestTarget : IFuzzTarget
     {
         var lines = new LineReader(new PiecesStream(text, way, cuts), LongestLine);
         var result = new StringBuilder();
-        while (lines.TryRead(out ReadOnlyMemory<byte> line))
+        for (int requests = 0; requests < MostRequests && lines.TryRead(out ReadOnlyMemory<byte> line); requests++)
         {
             Check.That(line.Length <= LongestLine);
             ControlRequest request = ControlRequestReader.Read(line, FindInterface);
