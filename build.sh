@@ -37,7 +37,7 @@ usage: ./build.sh COMMAND
                               fastest here; in artifacts/micro/bar.md
   soak [SECONDS] [OPTION...]  two daemons on a bad line, ten minutes if not told: transfers whole, memory and descriptors flat, counters without
                               drift (root); soak --help: all options
-  flood [OPTION...]           floods of hostile datagrams while a peer pings, transfers and makes a new handshake, beside wireguard-go, in six minutes
+  flood [OPTION...]           floods of hostile datagrams while a peer pings, transfers and makes a new handshake, beside wireguard-go, in seven minutes
                               (root); --quick: in two; flood --help: all options
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)

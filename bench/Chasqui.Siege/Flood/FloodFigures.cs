@@ -9,6 +9,12 @@ internal sealed record FloodFigures
     /// <summary>The part of it that the peer keeps while the flood goes to the daemon: the median over all turns.</summary>
     public required double Kept { get; init; }
 
+    /// <summary>The same of the worst turn of all.</summary>
+    public required double LeastKept { get; init; }
+
+    /// <summary>The same of the best.</summary>
+    public required double MostKept { get; init; }
+
     /// <summary>Median round trip while the flood goes to the port that nobody reads, milliseconds.</summary>
     public required double ControlPing50 { get; init; }
 

@@ -12,11 +12,11 @@ internal sealed record FloodOptions
 
         A daemon is flooded with hostile datagrams, at a rate, while a legitimate peer pings, transfers and makes a new handshake: ours, and the
         newest wireguard-go in the same run. Everything is compared with the same flood on a port of the same host that nobody reads. See
-        docs/soak.md. Needs root. Takes six minutes, and writes docs/security/floods.json.
+        docs/soak.md. Needs root. Takes seven minutes, and writes docs/security/floods.json.
 
           --quick             once instead of twice, and shorter, in two minutes; writes no document
           --rate N            datagrams a second (default 30000)
-          --turns N           of each flood in a round (default 2; 1 with --quick)
+          --turns N           of each flood in a round (default 3; 1 with --quick)
           --only LETTERS      these floods alone, such as "ac"; writes no document
           --first             before everything else on the machine that other sessions run: for machines that have other work
           --program NAME      chasqui or wireguard-go alone; writes no document
@@ -50,7 +50,7 @@ internal sealed record FloodOptions
     public int Rounds => IsQuick ? 1 : 2;
 
     /// <summary>How often a flood goes to the daemon and to nobody in turn.</summary>
-    public int Turns { get; init; } = 2;
+    public int Turns { get; init; } = 3;
 
     /// <summary>Seconds of a transfer.</summary>
     public const int TransferSeconds = 1;

@@ -61,6 +61,8 @@ internal sealed class FloodRun(FloodOptions options, string name, string program
         return new FloodFigures
         {
             Kept = Statistics.Median(kept),
+            LeastKept = kept.Min(),
+            MostKept = kept.Max(),
             ControlThroughput = Statistics.Median(control.Throughput),
             ControlPing50 = control.Ping(50),
             ControlPing99 = control.Ping(99),

@@ -21,8 +21,8 @@ internal static class FloodTable
     {
         List<string> lines =
         [
-            "| flood | daemon | throughput kept | ping p50, ms | ping p99, ms | new handshake | CPU a datagram |",
-            "|---|---|--:|--:|--:|--:|--:|",
+            "| flood | daemon | throughput kept (turns) | ping p50, ms | ping p99, ms | pings lost | new handshake | CPU a datagram |",
+            "|---|---|--:|--:|--:|--:|--:|--:|",
         ];
         foreach (FloodKind kind in FloodKind.All)
         {
@@ -32,7 +32,7 @@ internal static class FloodTable
             }
         }
 
-        return lines;
+        return [.. lines, "", .. programs.Select(static program => string.Create(CultureInfo.InvariantCulture, $"- {program.Name}: peak memory {program.PeakMemory / 1e6:F1} MB"))];
     }
 
     private static string Row(FloodKind kind, string name, FloodFigures figures)
@@ -40,7 +40,7 @@ internal static class FloodTable
         string rekey = figures.Rekey is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s") : "none";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| ({kind.Letter}) {kind.Title} | {name} | {figures.Kept:P0} of {figures.ControlThroughput:F0} Mbit/s | {figures.ControlPing50:F2} → {figures.Ping50:F2} "
-            + $"| {figures.ControlPing99:F2} → {figures.Ping99:F2} | {rekey} | {figures.CpuPerDatagram:F2} µs |");
+            $"| ({kind.Letter}) {kind.Title} | {name} | {figures.Kept:P0} ({figures.LeastKept:P0}–{figures.MostKept:P0}) of {figures.ControlThroughput:F0} Mbit/s "
+            + $"| {figures.ControlPing50:F2} → {figures.Ping50:F2} | {figures.ControlPing99:F2} → {figures.Ping99:F2} | {figures.PingLost:P1} | {rekey} | {figures.CpuPerDatagram:F2} µs |");
     }
 }
