@@ -92,14 +92,25 @@ public sealed class HardeningTests : SystemTest
     [Fact]
     public void ACrashLeavesNoCore()
     {
-        var daemon = NewDaemon(Implementation.Chasqui, NewNamespace());
-        var id = daemon.ProcessId;
+        RequireCoresInTheWorkingFolder();
+        using var folder = new TemporaryFolder();
 
-        Command.Run($"kill -ABRT {id}");
+        Crash(folder, []);
 
-        daemon.WaitForExit();
-        Assert.Empty(Directory.GetFiles(".", $"core*{id}*"));
-        Assert.False(File.Exists($"/core.{id}") || File.Exists($"/tmp/core.{id}"));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>The control of the fact above: it has looked in the right place.</summary>
+    [Fact]
+    public void ACrashLeavesACoreWhenItIsUnhardened()
+    {
+        RequireCoresInTheWorkingFolder();
+        using var folder = new TemporaryFolder();
+
+        Crash(folder, ["CHASQUI_UNHARDENED=1"]);
+
+        var core = Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        Assert.StartsWith("core", Path.GetFileName(core), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,6 +164,33 @@ public sealed class HardeningTests : SystemTest
         Assert.Equal("0", status["Seccomp"]);
         Assert.Equal("0", status["NoNewPrivs"]);
         Assert.NotEqual(NetAdminAndBindService, status["CapEff"]);
+    }
+
+    /// <summary>Crashes a daemon that was born in a folder, with cores as large as they like.</summary>
+    private void Crash(TemporaryFolder folder, string[] environment)
+    {
+        var daemon = Own(Daemon.StartInside(["prlimit", "--core=unlimited:unlimited", "env", "-C", folder.Path, .. environment], NewNamespace()));
+        Assert.Equal(folder.Path, new FileInfo($"/proc/{daemon.ProcessId}/cwd").LinkTarget);
+
+        Command.Run($"kill -ABRT {daemon.ProcessId}");
+
+        daemon.WaitForExit();
+    }
+
+    private static void RequireCoresInTheWorkingFolder()
+    {
+        Programs.Require(Implementation.Chasqui);
+        Programs.RequireTool("prlimit");
+        var pattern = File.ReadAllText("/proc/sys/kernel/core_pattern").Trim();
+        if (!pattern.StartsWith("core", StringComparison.Ordinal) || pattern.Contains('/', StringComparison.Ordinal))
+        {
+            Assert.Skip($"cores do not go to the working folder: kernel.core_pattern is {pattern}");
+        }
+
+        if (!Command.Try("prlimit --core=unlimited:unlimited true").Succeeded)
+        {
+            Assert.Skip("needs CAP_SYS_RESOURCE, to have no limit on cores");
+        }
     }
 
     private static bool IsFiltered(int id) => TryStatus($"/proc/{id}")?["Seccomp"] == Filtered;
