@@ -17,6 +17,35 @@ public sealed class LifecycleTests : SystemTest
         Assert.False(File.Exists(daemon.SocketPath));
     }
 
+    [Fact]
+    public void SaysThatItsLinkWasDeletedAndEndsWithoutFailure()
+    {
+        Programs.Require(Implementation.Chasqui);
+        var host = NewNamespace();
+        var name = Daemon.NewInterfaceName();
+        var environment = new Dictionary<string, string> { ["LOG_LEVEL"] = "warning" };
+        using var process = RunningProcess.Start(host.Entering([Programs.PathOf(Implementation.Chasqui), "-f", name]), environment: environment);
+        Poll.Until(() => Command.Try($"wg show {name} listen-port").Succeeded, $"no answer\n{process.Error}");
+
+        host.Ip($"link del {name}");
+
+        Assert.True(process.WaitForExit(Poll.DefaultTimeout), "it does not end with its link");
+        var result = process.Finish(Poll.DefaultTimeout);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal([$"WARNING: {name}: the interface was deleted, by itself or with its network namespace: the daemon ends"], result.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public void SaysNothingOfADeletedLinkWhenItIsAskedToEnd()
+    {
+        var daemon = NewDaemon(Implementation.Chasqui, NewNamespace());
+
+        Command.Run($"kill -TERM {daemon.ProcessId}");
+
+        daemon.WaitForExit();
+        Assert.DoesNotContain("deleted", daemon.Log, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Daemons))]
     public void EndsWhenItsLinkIsDeletedInAnotherNamespace(Implementation implementation)

@@ -42,24 +42,36 @@ internal static class DaemonService
         }
 
         _ = Task.WaitAny(device.Exit, stopped.Task);
-        if (device.Exit.IsCompleted && device.Exit.Result.Exception is { } exception)
-        {
-            logger.WriteFailure(exception);
-            return Invocation.Failure;
-        }
-
-        if (!device.Exit.IsCompleted || device.Exit.Result.Reason != DeviceExitReason.ControlSocketUnlinked)
-        {
-            DeleteSocketFile(path);
-        }
-
-        return Invocation.Success;
+        return Finish(device.Exit.IsCompleted ? device.Exit.Result : null, parts.Tun.Name, path, logger);
 
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
             stopped.TrySetResult();
         }
+    }
+
+    /// <summary>Says why the daemon ends, unless it was asked to, and takes its socket's file away.</summary>
+    private static int Finish(DeviceExit? exit, string name, string path, StderrLogger logger)
+    {
+        if (exit?.Exception is { } exception)
+        {
+            logger.WriteFailure(exception);
+            return Invocation.Failure;
+        }
+
+        if (exit?.Reason == DeviceExitReason.InterfaceDeleted)
+        {
+            // No failure: it is how people, and "down", stop a userspace daemon.
+            logger.WriteWarning($"{name}: the interface was deleted, by itself or with its network namespace: the daemon ends");
+        }
+
+        if (exit?.Reason != DeviceExitReason.ControlSocketUnlinked)
+        {
+            DeleteSocketFile(path);
+        }
+
+        return Invocation.Success;
     }
 
     /// <summary>Once everything is started that has to be.</summary>
