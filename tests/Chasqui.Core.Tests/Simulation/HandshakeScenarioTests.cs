@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Chasqui.Core.Config;
 using Chasqui.Core.Keys;
+using Chasqui.Core.Noise;
 using Chasqui.Core.Wire;
 
 namespace Chasqui.Core.Tests.Simulation;
@@ -22,6 +25,36 @@ public sealed class HandshakeScenarioTests
         network.Advance(20);
 
         network.Check(network.DeliveredPackets > 0, "Nothing came through in 110 s.");
+    });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ItsSecretsAreZeroWhenItEndsWellOrBadly(bool endsWell) => SimulatedNetwork.RunPair(18, (network, a, b) =>
+    {
+        network.Interceptor = r => r.Type == MessageType.Response;
+        a.SendTo(b);
+        network.Advance(0.1);
+        Peer peer = a.PeerOf(b);
+        Assert.Equal(HandshakeState.CreatedInitiation, peer.Handshake.State);
+        Span<byte> secrets = AllSecretsOf(peer.Handshake);
+        for (int at = 0; at < 96; at += 32)
+        {
+            Assert.False(SecretMemory.IsZero(secrets.Slice(at, 32))); // chaining key, hash, ephemeral private key
+        }
+
+        if (endsWell)
+        {
+            network.Interceptor = null;
+            network.Advance(10);
+            Assert.NotNull(peer.Keypairs.Current);
+        }
+        else
+        {
+            a.Remove(b);
+        }
+
+        Assert.True(SecretMemory.IsZero(secrets));
     });
 
     [Fact]
@@ -239,4 +272,13 @@ public sealed class HandshakeScenarioTests
         network.Advance(0.1);
         network.Check(network.IsDelivered(1), "What waited for the key did not go out.");
     });
+
+    /// <summary>The memory of a handshake under way: chaining key, hash, ephemeral private key, the other's ephemeral public one.</summary>
+    private static Span<byte> AllSecretsOf(Handshake handshake)
+    {
+        const int OffsetOfEphemeral = 64;
+        const int Length = 128;
+        // SAFETY: the ephemeral key lies 64 bytes into one array of 128, which the span keeps alive.
+        return MemoryMarshal.CreateSpan(ref Unsafe.Subtract(ref MemoryMarshal.GetReference(handshake.EphemeralPrivate), OffsetOfEphemeral), Length);
+    }
 }

@@ -1,4 +1,5 @@
 using Chasqui.Core.Config;
+using Chasqui.Core.Keys;
 using Chasqui.Core.Noise;
 using Chasqui.Core.Sessions;
 using Chasqui.Core.Wire;
@@ -154,6 +155,39 @@ public sealed class RekeyScenarioTests
         Assert.Equal(0, a.Tunnel.SessionIndices);
         Assert.Equal(0, b.Tunnel.SessionIndices);
     });
+
+    [Fact]
+    public void KeysAreWholeJustBefore540SecondsAndZeroJustAfter() => SimulatedNetwork.RunPair(8, (network, a, b) =>
+    {
+        TimeSpan margin = TimeSpan.FromMilliseconds(1);
+        a.SendTo(b);
+        network.Advance(0.1);
+        network.Interceptor = r => r.Type == MessageType.Initiation; // no other session takes its place
+        Keypair[] keypairs = [.. new[] { a.PeerOf(b).Keypairs.Current!, b.PeerOf(a).Keypairs.Current! }.OrderBy(keypair => keypair.Birth)];
+        byte[][] keys = [.. keypairs.SelectMany(KeysOf)];
+
+        foreach (Keypair keypair in keypairs)
+        {
+            byte[][] own = [.. KeysOf(keypair)];
+            network.Advance(keypair.Birth + (ProtocolConstants.RejectAfterTime * 3) - network.Now - margin);
+            Assert.Equal(own, KeysOf(keypair));
+
+            network.Advance(margin * 2);
+            Assert.All(KeysOf(keypair), key => Assert.True(SecretMemory.IsZero(key)));
+        }
+
+        Assert.All(keys, key => Assert.False(SecretMemory.IsZero(key)));
+        Assert.Equal(keys[0], keys[3]);
+        Assert.InRange((network.Now - SimulatedNetwork.Origin).TotalSeconds, 540, 540.2);
+    });
+
+    /// <summary>Copies of a pair's two keys, as they lie in memory.</summary>
+    private static List<byte[]> KeysOf(Keypair keypair)
+    {
+        var copies = new CopyingGuard();
+        keypair.Guard(copies);
+        return copies.Guarded;
+    }
 
     private static byte[] MakeData(Keypair keypair)
     {

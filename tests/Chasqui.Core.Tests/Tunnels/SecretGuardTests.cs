@@ -62,13 +62,6 @@ public sealed class SecretGuardTests
         Assert.Contains(guard.Guarded, secret => secret.Length == KeyLog.Capacity * 3 * 32);
     }
 
-    private sealed class CopyingGuard : ISecretGuard
-    {
-        internal List<byte[]> Guarded { get; } = [];
-
-        public void Guard(ReadOnlySpan<byte> secret) => Guarded.Add(secret.ToArray());
-    }
-
     private readonly struct DiscardingOutbox(byte[] buffer) : IOutbox
     {
         public Span<byte> Reserve(int lengthBytes) => buffer.AsSpan(0, lengthBytes);
