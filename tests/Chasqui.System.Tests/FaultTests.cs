@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Chasqui.System.Tests.Harness;
 
 namespace Chasqui.System.Tests;
@@ -88,6 +89,31 @@ public sealed class FaultTests : SystemTest
         tunnel.A.Daemon.AssertRunning();
     }
 
+    /// <summary>The other end is behind a router. The way back is the same, or by another gateway from another address: the source that stuck must let go.</summary>
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork, "veth1")]
+    [InlineData(AddressFamily.InterNetwork, "veth2")]
+    [InlineData(AddressFamily.InterNetworkV6, "veth1")]
+    [InlineData(AddressFamily.InterNetworkV6, "veth2")]
+    public void ADefaultRouteThatGoesAndComesBackIsNoReasonToRestart(AddressFamily family, string link)
+    {
+        var host = NewNamespace();
+        var (a, b) = RoutedTunnel(host, family);
+        var route = family == AddressFamily.InterNetwork ? "-4 route" : "-6 route";
+        var gone = Assert.Single(host.Ip($"{route} show default").Lines);
+        Assert.Contains("dev veth1", gone, StringComparison.Ordinal);
+
+        host.Ip($"{route} del default");
+        a.AssertDoesNotReach(b);
+        b.AssertDoesNotReach(a);
+        host.Ip($"{route} add default via {Gateway(family, link)} dev {link}");
+
+        Poll.Until(() => a.Home.Ping(b.Inner4), $"no traffic after a default route came back\n{a.Daemon.Log}", Recovery);
+        Poll.Until(() => b.Home.Ping(a.Inner4), $"no traffic the other way\n{a.Daemon.Log}", Recovery);
+        a.Daemon.AssertRunning();
+        b.Daemon.AssertRunning();
+    }
+
     /// <summary>A real machine's sleep is the simulator's: here the process sleeps and its peer does not.</summary>
     [Fact]
     public void AProcessThatWasStoppedGoesOnWhereItWas()
@@ -106,6 +132,39 @@ public sealed class FaultTests : SystemTest
     }
 
     private static string Chasqui => Programs.PathOf(Implementation.Chasqui);
+
+    /// <summary>A host with two cables to a router, a default route over the first, and a host behind the router; an echo has gone through.</summary>
+    private (TunnelEnd A, TunnelEnd B) RoutedTunnel(NetworkNamespace host, AddressFamily family)
+    {
+        Programs.Require(Implementation.Chasqui);
+        var (router, far) = (NewNamespace(), NewNamespace());
+        router.SetKnob("ipv4/ip_forward", "1");
+        router.SetKnob("ipv6/conf/all/forwarding", "1");
+        foreach (var (left, link, right, other, net) in new[] { (host, "veth1", router, "vethr1", 1), (host, "veth2", router, "vethr2", 2), (far, "veth3", router, "vethr3", 3) })
+        {
+            NetworkNamespace.Join(left, link, right, other);
+            left.Ip($"addr add 10.0.{net}.2/24 dev {link}");
+            left.Ip($"addr add fd00:{net}::2/64 dev {link} nodad");
+            right.Ip($"addr add 10.0.{net}.1/24 dev {other}");
+            right.Ip($"addr add fd00:{net}::1/64 dev {other} nodad");
+        }
+
+        foreach (var (end, link) in new[] { (host, "veth1"), (far, "veth3") })
+        {
+            end.Ip($"route add default via {Gateway(AddressFamily.InterNetwork, link)} dev {link}");
+            end.Ip($"-6 route add default via {Gateway(AddressFamily.InterNetworkV6, link)} dev {link}");
+        }
+
+        var a = new TunnelEnd(Implementation.Chasqui, NewDaemon(Implementation.Chasqui, host), host, 1);
+        var b = new TunnelEnd(Implementation.Chasqui, NewDaemon(Implementation.Chasqui, far), far, 2);
+        a.Configure(b, null, $"{(family == AddressFamily.InterNetwork ? "10.0.3.2" : "[fd00:3::2]")}:{b.Port}");
+        b.Configure(a, null, null);
+        a.WaitUntilItReaches(b);
+        return (a, b);
+    }
+
+    /// <summary>The router's address on a cable.</summary>
+    private static string Gateway(AddressFamily family, string link) => family == AddressFamily.InterNetwork ? $"10.0.{link[^1]}.1" : $"fd00:{link[^1]}::1";
 
     private static string LinkOf(TunnelEnd end) =>
         end.Daemon.Birth.Ip("-br link show type veth").Lines[0].Split(' ', '@')[0];
