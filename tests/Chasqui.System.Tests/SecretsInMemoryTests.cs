@@ -45,22 +45,30 @@ public sealed class SecretsInMemoryTests : SystemTest
     [Fact]
     public void NothingIsLeftOfAPeerThatIsRemoved()
     {
+        var product = _peer.StaticProduct();
+        Assert.NotEmpty(Find(product));
+
         _wg.Set($"peer {_peer.Key.Public} remove");
 
         AssertGone("preshared key", Convert.FromBase64String(_peer.PresharedKey));
         AssertGone("session key", _peer.SessionKeys[0]);
         AssertGone("session key", _peer.SessionKeys[1]);
+        AssertGone("product of the static keys", product);
         Assert.NotEmpty(Find(PrivateKey(_key)));
     }
 
     [Fact]
     public void NothingIsLeftOfAPrivateKeyThatIsReplacedNorOfAPresharedOne()
     {
+        var product = _peer.StaticProduct();
+        Assert.NotEmpty(Find(product));
         var other = WgKey.Generate();
+
         _wg.Set("private-key /dev/stdin", other.Private + "\n");
         _wg.Set($"peer {_peer.Key.Public} preshared-key /dev/stdin", WgKey.Random() + "\n");
 
         AssertGone("private key", PrivateKey(_key));
+        AssertGone("product of the static keys", product);
         AssertGone("preshared key", Convert.FromBase64String(_peer.PresharedKey));
         Assert.NotEmpty(Find(PrivateKey(other)));
     }
@@ -120,7 +128,7 @@ public sealed class SecretsInMemoryTests : SystemTest
     private IEnumerable<(string Name, byte[] Key)> Keys() =>
     [
         ("private key", PrivateKey(_key)), ("preshared key", Convert.FromBase64String(_peer.PresharedKey)),
-        ("session key", _peer.SessionKeys[0]), ("session key", _peer.SessionKeys[1]),
+        ("session key", _peer.SessionKeys[0]), ("session key", _peer.SessionKeys[1]), ("product of the static keys", _peer.StaticProduct()),
     ];
 
     /// <summary>wg(8) clamps what it makes, so the text and the memory are the same.</summary>

@@ -15,8 +15,13 @@ internal sealed class KnownPeer : IDisposable
     private const string InnerSource = "192.168.241.2";
     private const string InnerDestination = "192.168.241.1";
 
+    /// <summary>What stands before the 32 bytes of a key in DER. Source: RFC 8410.</summary>
+    private static readonly byte[] PrivateX25519 = Convert.FromHexString("302e020100300506032b656e04220420");
+    private static readonly byte[] PublicX25519 = Convert.FromHexString("302a300506032b656e032100");
+
     private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(20);
 
+    private readonly byte[] _daemonPublicKey;
     private readonly RecordingGuard _guard = new();
     private readonly Core.Tunnel _tunnel;
     private readonly Socket _socket;
@@ -28,6 +33,7 @@ internal sealed class KnownPeer : IDisposable
     {
         Key = WgKey.Generate();
         PresharedKey = presharedKey;
+        _daemonPublicKey = Convert.FromBase64String(daemonPublicKey);
         _tunnel = new Core.Tunnel(new SystemEntropy(), _guard);
         _socket = daemon.Birth.UdpSocket("127.0.0.1");
         _daemon = new Endpoint(new IpEndpoint(IpAddress.V4(0x7F000001), (ushort)daemonPort));
@@ -35,7 +41,7 @@ internal sealed class KnownPeer : IDisposable
         using var psk = new PresharedKey(Convert.FromBase64String(presharedKey));
         var change = new PeerChange
         {
-            PublicKey = new PublicKey(Convert.FromBase64String(daemonPublicKey)),
+            PublicKey = new PublicKey(_daemonPublicKey),
             PresharedKey = psk,
             Endpoint = _daemon.Remote,
             AllowedIps = [new AllowedIpChange(new IpPrefix(IpAddress.V4(0), 0), Remove: false)],
@@ -52,6 +58,18 @@ internal sealed class KnownPeer : IDisposable
 
     /// <summary>The keys of the last session, both ways.</summary>
     public byte[][] SessionKeys { get; private set; } = [];
+
+    /// <summary>The product of the two static keys, which the daemon keeps with the peer; as openssl computes it.</summary>
+    public byte[] StaticProduct()
+    {
+        Programs.RequireTool("openssl");
+        using var folder = new TemporaryFolder();
+        var (own, daemon, product) = ($"{folder.Path}/own", $"{folder.Path}/daemon", $"{folder.Path}/product");
+        File.WriteAllBytes(own, [.. PrivateX25519, .. Convert.FromBase64String(Key.Private)]);
+        File.WriteAllBytes(daemon, [.. PublicX25519, .. _daemonPublicKey]);
+        Command.Run($"openssl pkeyutl -derive -keyform DER -inkey {own} -peerform DER -peerkey {daemon} -out {product}");
+        return File.ReadAllBytes(product);
+    }
 
     /// <summary>Has a handshake with the daemon, and sends a packet through it, so that both ends use its keys.</summary>
     public void Talk()
