@@ -110,6 +110,7 @@ public sealed class FaultTests : SystemTest
 
         Poll.Until(() => a.Home.Ping(b.Inner4), $"no traffic after a default route came back\n{a.Daemon.Log}", Recovery);
         Poll.Until(() => b.Home.Ping(a.Inner4), $"no traffic the other way\n{a.Daemon.Log}", Recovery);
+        Assert.Equal($"{AddressOf(family, link)}:{a.Port}", b.EndpointOf(a));
         a.Daemon.AssertRunning();
         b.Daemon.AssertRunning();
     }
@@ -165,6 +166,8 @@ public sealed class FaultTests : SystemTest
 
     /// <summary>The router's address on a cable.</summary>
     private static string Gateway(AddressFamily family, string link) => family == AddressFamily.InterNetwork ? $"10.0.{link[^1]}.1" : $"fd00:{link[^1]}::1";
+
+    private static string AddressOf(AddressFamily family, string link) => family == AddressFamily.InterNetwork ? $"10.0.{link[^1]}.2" : $"[fd00:{link[^1]}::2]";
 
     private static string LinkOf(TunnelEnd end) =>
         end.Daemon.Birth.Ip("-br link show type veth").Lines[0].Split(' ', '@')[0];
