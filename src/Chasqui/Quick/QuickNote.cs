@@ -66,8 +66,8 @@ internal sealed record QuickNote
         }
     }
 
-    /// <summary>Writes an interface's note. Where that cannot be, there is none.</summary>
-    internal void Write(string folder, string interfaceName)
+    /// <summary>Writes an interface's note. Where that cannot be, it says so, and there is none.</summary>
+    internal void Write(string folder, string interfaceName, TextWriter log)
     {
         string path = PathOf(folder, interfaceName);
         try
@@ -77,6 +77,9 @@ internal sealed record QuickNote
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            log.WriteLine(
+                $"[!] {path} is not written: {exception.Message}. The interface is as its file says; but what a later `reload' or `diff' takes for its name servers and "
+                + "commands so far may be wrong. Make the folder writable, with room in it, and take the interface down and up");
             Delete(folder, interfaceName);
         }
     }

@@ -88,7 +88,7 @@ public sealed partial class QuickUp : IDisposable
         SetDns();
         AddRoutes();
         RunHooks(_file.Conf.PostUp);
-        QuickNote.Of(_file, device, _interface.Index).Write(_options.StateFolder, _name);
+        QuickNote.Of(_file, device, _interface.Index).Write(_options.StateFolder, _name, _options.Log);
     }
 
     private void BeforeStep(string words)

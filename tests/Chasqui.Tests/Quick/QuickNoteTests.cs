@@ -49,8 +49,8 @@ public sealed class QuickNoteTests
         string folder = Directory.CreateTempSubdirectory("chq-note-").FullName;
         try
         {
-            new QuickNote { Index = 7, Table = "off" }.Write(folder, "wg0");
-            new QuickNote { Index = 7, Table = "12" }.Write(folder, "wg0");
+            new QuickNote { Index = 7, Table = "off" }.Write(folder, "wg0", TextWriter.Null);
+            new QuickNote { Index = 7, Table = "12" }.Write(folder, "wg0", TextWriter.Null);
 
             Assert.Equal("12", QuickNote.Read(folder, "wg0", 7)?.Table);
             Assert.Null(QuickNote.Read(folder, "wg0", 8));
@@ -64,6 +64,24 @@ public sealed class QuickNoteTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void SaysThatItCannotBeWritten()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            using var log = new StringWriter();
+
+            new QuickNote { Index = 7 }.Write(file, "wg0", log); // a file where the folder should be
+
+            Assert.StartsWith($"[!] {file}/wg0.up is not written: ", log.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class QuickReload : IDisposable
             _steps.Do(steps.Of(step));
         }
 
-        NewNote().Write(_options.StateFolder, _comparison.File.InterfaceName);
+        NewNote().Write(_options.StateFolder, _comparison.File.InterfaceName, _options.Log);
     }
 
     /// <summary>Undoes what <see cref="Apply"/> did; sessions of peers that went do not come back.</summary>
@@ -86,7 +86,7 @@ public sealed class QuickReload : IDisposable
         bool isWhole = _steps.RollBack();
         if (_comparison.Note is { } note)
         {
-            note.Write(_options.StateFolder, name);
+            note.Write(_options.StateFolder, name, _options.Log);
         }
         else
         {
