@@ -113,7 +113,7 @@ public sealed class ExplainScenarioTests
         one.Connect(hub);
         hub.Connect(one);
         hub.Connect(other);
-        one.Send(network.Register(one, hub, number => InnerPacket.Make(other.Inner, hub.Inner, 100, number)));
+        one.Send(network.Register(one, number => InnerPacket.Make(other.Inner, hub.Inner, 100, number)));
         network.Advance(1);
 
         ExplainFinding finding = AssertProblem(ExplainCode.SourceNotAllowed, hub, one);
@@ -128,7 +128,7 @@ public sealed class ExplainScenarioTests
         IpAddress linkLocal = IpAddress.V6(0xfe80_0000_0000_0000, 1), routers = IpAddress.V6(0xff02_0000_0000_0000, 2);
         a.SendTo(b);
         network.Advance(1);
-        a.Send(network.Register(a, b, number => InnerPacket.Make(linkLocal, b.InnerV6, 100, number)));
+        a.Send(network.Register(a, number => InnerPacket.Make(linkLocal, b.InnerV6, 100, number)));
         a.Send(InnerPacket.Make(linkLocal, routers, 100, 0));
         network.Advance(1);
 

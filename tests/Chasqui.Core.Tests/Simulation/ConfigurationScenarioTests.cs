@@ -132,8 +132,7 @@ public sealed class ConfigurationScenarioTests
 
         a.Connect(b);
         Assert.Equal(VerdictKind.Handled, a.SendTo(b).Kind);
-        using var key = new PrivateKey(b.Key.DangerousSpan);
-        a.Tunnel.TryApply(new DeviceChange { PrivateKey = key }, network.Now); // now B's key is A's own
+        a.Apply(new DeviceChange { PrivateKey = new PrivateKey(b.Key.DangerousSpan) }); // now B's key is A's own
         Assert.Equal(DropReason.NoPeerForDestination, a.SendTo(b).Reason);
         using DeviceSnapshot snapshot = a.Tunnel.Snapshot(0, 0);
         Assert.Empty(snapshot.Peers);

@@ -37,6 +37,12 @@ internal static class InnerPacket
             : null;
     }
 
+    /// <summary>The source address of an IP packet; none if it is not long enough for one.</summary>
+    internal static IpAddress SourceOf(ReadOnlySpan<byte> packet) => AddressAt(packet, 12, 8);
+
+    /// <summary>The destination address of an IP packet; none if it is not long enough for one.</summary>
+    internal static IpAddress DestinationOf(ReadOnlySpan<byte> packet) => AddressAt(packet, 16, 24);
+
     /// <summary>The IPv4 header checksum: zero if the header is right as it stands.</summary>
     internal static ushort ChecksumV4(ReadOnlySpan<byte> packet) => Checksum(packet[..IpPacket.V4HeaderLength]);
 
@@ -53,6 +59,13 @@ internal static class InnerPacket
         sum = (sum & 0xffff) + (sum >> 16);
         return (ushort)~sum;
     }
+
+    private static IpAddress AddressAt(ReadOnlySpan<byte> packet, int offsetV4, int offsetV6) => packet switch
+    {
+        [>= 0x40 and < 0x50, ..] when packet.Length >= IpPacket.V4HeaderLength => IpAddress.FromBytes(packet.Slice(offsetV4, 4)),
+        [>= 0x60 and < 0x70, ..] when packet.Length >= IpPacket.V6HeaderLength => IpAddress.FromBytes(packet.Slice(offsetV6, 16)),
+        _ => default,
+    };
 
     private static int WriteV4(byte[] packet, IpAddress source, IpAddress destination, byte trafficClass)
     {

@@ -181,7 +181,7 @@ public sealed class InnerPacketScenarioTests
     });
 
     private static void SendFrom(SimulatedNetwork network, SimulatedHost from, SimulatedHost to, uint source) =>
-        from.Send(network.Register(from, to, number => InnerPacket.Make(IpAddress.V4(source), to.Inner, 100, number)));
+        from.Send(network.Register(from, number => InnerPacket.Make(IpAddress.V4(source), to.Inner, 100, number)));
 
     private static AllowedIpChange Allow(string text)
     {

@@ -98,7 +98,7 @@ public sealed class JournalScenarioTests
         other.Connect(hub);
         hub.Connect(one);
         hub.Connect(other);
-        one.Send(network.Register(one, hub, number => InnerPacket.Make(other.Inner, hub.Inner, 100, number)));
+        one.Send(network.Register(one, number => InnerPacket.Make(other.Inner, hub.Inner, 100, number)));
         network.Advance(0.1);
 
         TunnelEvent drop = LastDrop(hub, DropReason.SourceNotAllowed);

@@ -12,6 +12,10 @@ internal readonly struct NetworkOutbox(SimulatedNetwork network, SimulatedHost h
         return room;
     }
 
-    public void Commit(int lengthBytes, Peer? peer, in Endpoint endpoint, byte trafficClass) =>
-        network.Send(host, endpoint, host.SendBuffer[..lengthBytes], trafficClass);
+    public void Commit(int lengthBytes, Peer? peer, in Endpoint endpoint, byte trafficClass)
+    {
+        byte[] datagram = host.SendBuffer[..lengthBytes];
+        host.CheckAddressee(peer, datagram);
+        network.Send(host, endpoint, datagram, trafficClass);
+    }
 }

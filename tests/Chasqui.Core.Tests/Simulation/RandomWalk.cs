@@ -25,6 +25,7 @@ internal sealed class RandomWalk
         [
             Talk, Talk, Talk, Talk, Stream, Stream, ChangeLink, ChangeLink, Cut, Move, JumpClock, ChangePresharedKey, ChangePrivateKey,
             DownOrUp, RemoveOrAdd, RemoveWithinHandshake, ChangeKeepalive, Replay, Replay, Forge, Load, BeginBoth, NearLimit, Suspend,
+            Spoof, Spoof, MovePrefix, MovePrefix,
         ];
         for (int i = 0; i < Hosts; i++)
         {
@@ -243,6 +244,32 @@ internal sealed class RandomWalk
         a.IsAsleep = false;
         a.Tick();
     }
+
+    /// <summary>A host sends, within its session, from addresses that are others', nobody's, or its own by an odd prefix.</summary>
+    private void Spoof(SimulatedHost a, SimulatedHost b)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            bool isV6 = _random.Next(2) == 0;
+            a.Send(Nearby(isV6), isV6 ? b.InnerV6 : b.Inner);
+            _network.Advance(_random.NextDouble() * 0.1);
+        }
+    }
+
+    /// <summary>On one host an address goes to another peer, or a prefix that lies in one of another peer, or around it, comes or goes.</summary>
+    private void MovePrefix(SimulatedHost a, SimulatedHost b)
+    {
+        IpAddress place = Nearby(_random.Next(2) == 0);
+        int length = place.Bits - (_random.Next(2) * _random.Next(9));
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, AllowedIps = [new(new IpPrefix(place, length), _random.Next(4) == 0)], UpdateOnly = true });
+        for (int i = 0; i < 4; i++)
+        {
+            a.Send(place.IsV6 ? a.InnerV6 : a.Inner, Nearby(place.IsV6));
+        }
+    }
+
+    /// <summary>A host's inner address, or one beside them.</summary>
+    private IpAddress Nearby(bool isV6) => isV6 ? IpAddress.V6(SimulatedHost.NetworkV6, (ulong)_random.Next(8)) : IpAddress.V4(SimulatedHost.NetworkV4 + (uint)_random.Next(8));
 
     private void ChangeKeepalive(SimulatedHost a, SimulatedHost b) =>
         a.Apply(new PeerChange { PublicKey = b.PublicKey, PersistentKeepaliveSeconds = (ushort)_random.Next(0, 30), UpdateOnly = true });

@@ -36,6 +36,21 @@ public sealed class RandomWalkTests
         }
     }));
 
+    /// <summary>The walks do try the invariant of sources: what they refuse is not nothing.</summary>
+    [Fact]
+    public void ForeignSourcesAreTriedAndRefused()
+    {
+        int refused = 0;
+        Parallel.For(FirstSeed, FirstSeed + (Walks / 10), seed => SimulatedNetwork.Run(seed, network =>
+        {
+            MakeWalk(network);
+            Interlocked.Add(ref refused, network.Hosts.Sum(host => host.RefusedSources));
+        }));
+
+        Assert.InRange(refused, Walks / 10, int.MaxValue);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} packets refused for their source");
+    }
+
     private static void Walk(bool isOneWay, double limitSeconds)
     {
         var times = new TimeSpan[Walks / 2];

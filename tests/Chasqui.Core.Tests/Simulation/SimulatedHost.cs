@@ -6,8 +6,12 @@ using Chasqui.Core.Wire;
 namespace Chasqui.Core.Tests.Simulation;
 
 /// <summary>One machine of the simulated network: a tunnel, an address, a wall clock, and what the tunnel delivered.</summary>
-internal sealed class SimulatedHost : IDisposable
+internal sealed partial class SimulatedHost : IDisposable
 {
+    /// <summary>Inner addresses are the host's number in this /8; those of IPv6 in this /64.</summary>
+    internal const uint NetworkV4 = 0x0A000000;
+    internal const ulong NetworkV6 = 0xfd00_0000_0000_0000;
+
     private readonly SimulatedNetwork _network;
     private readonly int _number;
     private readonly byte[] _receiveBuffer = new byte[70_000];
@@ -19,12 +23,13 @@ internal sealed class SimulatedHost : IDisposable
         Entropy = new SeededEntropy(unchecked((network.Seed * 1000) + number));
         Key = PrivateKey.Generate(Entropy);
         PublicKey = Key.DerivePublicKey();
+        _keys.Add(PublicKey);
         Tunnel = new Tunnel(Entropy);
         Tunnel.TryApply(new DeviceChange { PrivateKey = Key }, network.Now);
         Tunnel.Up(network.Now);
         Address = new IpEndpoint(IpAddress.V4(0xC0000200u + (uint)number), 51820);
-        Inner = IpAddress.V4(0x0A000000u + (uint)number);
-        InnerV6 = IpAddress.V6(0xfd00_0000_0000_0000, (ulong)number);
+        Inner = IpAddress.V4(NetworkV4 + (uint)number);
+        InnerV6 = IpAddress.V6(NetworkV6, (ulong)number);
     }
 
     internal Tunnel Tunnel { get; }
@@ -96,7 +101,10 @@ internal sealed class SimulatedHost : IDisposable
         {
             Key = key;
             PublicKey = key.DerivePublicKey();
+            _keys.Add(PublicKey);
         }
+
+        Owners.Apply(change, PublicKey);
     }
 
     /// <summary>Where datagrams to or from a place come and go.</summary>
@@ -125,14 +133,21 @@ internal sealed class SimulatedHost : IDisposable
 
     /// <summary>Sends a numbered packet to another host's inner address.</summary>
     internal Verdict SendTo(SimulatedHost other, int length = 100, bool isV6 = false, byte trafficClass = 0) =>
-        Send(_network.Register(this, other, number => isV6
+        Send(_network.Register(this, number => isV6
             ? InnerPacket.Make(InnerV6, other.InnerV6, length, number, trafficClass)
             : InnerPacket.Make(Inner, other.Inner, length, number, trafficClass)));
 
+    /// <summary>Sends a numbered packet from and to any two addresses of one family.</summary>
+    internal Verdict Send(IpAddress source, IpAddress destination) =>
+        Send(_network.Register(this, number => InnerPacket.Make(source, destination, 100, number)));
+
     internal Verdict Send(byte[] packet)
     {
+        List<byte[]>? waiting = NoteHandedIn(packet);
         var outbox = new NetworkOutbox(_network, this);
-        return Tunnel.SendPacket(_network.Now, packet, ref outbox);
+        Verdict verdict = Tunnel.SendPacket(_network.Now, packet, ref outbox);
+        CheckRouting(packet, waiting, verdict);
+        return verdict;
     }
 
     /// <summary>A datagram arrives, from the network or from an attacker.</summary>
@@ -154,8 +169,12 @@ internal sealed class SimulatedHost : IDisposable
         {
             _network.CheckAge(this, session);
             byte[] packet = bytes.Slice(LastVerdict.Offset, LastVerdict.Length).ToArray();
-            _network.NoteDelivery(this, packet, IpPacket.IsCongestionExperienced(trafficClass));
+            _network.NoteDelivery(this, datagram, packet, IpPacket.IsCongestionExperienced(trafficClass));
             Delivered.Add(packet);
+        }
+        else if (Datagram.Classify(datagram) == MessageType.Transport)
+        {
+            CheckRefusal(datagram, bytes[TransportView.HeaderLength..^ProtocolConstants.TagLength]);
         }
 
         return LastVerdict;

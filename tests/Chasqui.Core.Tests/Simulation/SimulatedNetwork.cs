@@ -7,7 +7,7 @@ namespace Chasqui.Core.Tests.Simulation;
 /// Events run in the order of their instants. Everything that is sent is kept in <see cref="Wire"/>, and held against what must be
 /// true of every datagram: a counter is used once under one key, no plaintext shows, every message has a type.
 /// </remarks>
-internal sealed class SimulatedNetwork : IDisposable
+internal sealed partial class SimulatedNetwork : IDisposable
 {
     internal static readonly Instant Origin = new(1_000_000_000_000);
     internal const long WallOrigin = 1_700_000_000_000_000_000;
@@ -15,11 +15,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private readonly PriorityQueue<WireRecord, (long At, long Order)> _flights = new();
     private readonly Dictionary<(SimulatedHost From, SimulatedHost To), Link> _links = [];
-    private readonly HashSet<(SimulatedHost Sender, SessionIndex Receiver, ulong Counter)> _nonces = [];
-    private readonly Dictionary<ulong, LedgerEntry> _ledger = [];
-    private readonly Dictionary<(SimulatedHost Host, SessionIndex Index), Instant> _births = [];
     private long _order;
-    private ulong _lastNumber;
 
     private SimulatedNetwork(int seed)
     {
@@ -42,11 +38,6 @@ internal sealed class SimulatedNetwork : IDisposable
 
     /// <summary>Sees every datagram before its link does, and may take it away by saying so.</summary>
     internal Func<WireRecord, bool>? Interceptor { get; set; }
-
-    /// <summary>Inner packets sent so far and those that came to their destination.</summary>
-    internal int SentPackets => _ledger.Count;
-
-    internal int DeliveredPackets { get; private set; }
 
     /// <summary>Runs a scenario; whatever it throws is told with the seed and the virtual time.</summary>
     internal static void Run(int seed, Action<SimulatedNetwork> scenario)
@@ -179,48 +170,6 @@ internal sealed class SimulatedNetwork : IDisposable
         }
     }
 
-    /// <summary>Notes a packet that is about to be sent, so that its arrival can be checked.</summary>
-    internal byte[] Register(SimulatedHost from, SimulatedHost to, Func<ulong, byte[]> make)
-    {
-        ulong number = ++_lastNumber;
-        byte[] packet = make(number);
-        _ledger.Add(number, new LedgerEntry(from, to, packet));
-        return packet;
-    }
-
-    /// <summary>Whether the packet with this number has come to its destination.</summary>
-    internal bool IsDelivered(ulong number) => _ledger[number].IsDelivered;
-
-    /// <summary>The number that the last registered packet carries.</summary>
-    internal ulong LastNumber => _lastNumber;
-
-    /// <summary>A session begins: its end's own index is what data messages carry from then on.</summary>
-    internal void NoteBirth(SimulatedHost host, SessionIndex index) => _births[(host, index)] = Now;
-
-    /// <summary>INVARIANT: nothing is accepted on a session that is older than Reject-After-Time.</summary>
-    internal void CheckAge(SimulatedHost host, SessionIndex index)
-    {
-        Check(_births.TryGetValue((host, index), out Instant birth), $"{host} accepts data on a session that never began.");
-        Check(Now - birth < ProtocolConstants.RejectAfterTime, $"{host} accepts data on a session that is {(Now - birth).TotalSeconds:0.0} s old.");
-    }
-
-    /// <summary>INVARIANT: a packet comes once at most, as it was sent, from whom and to whom it was sent.</summary>
-    internal void NoteDelivery(SimulatedHost receiver, ReadOnlySpan<byte> packet, bool isMarked)
-    {
-        if (InnerPacket.NumberOf(packet) is not { } number)
-        {
-            return;
-        }
-
-        Check(_ledger.TryGetValue(number, out LedgerEntry? entry), $"Packet {number} was delivered and never sent.");
-        Check(entry!.To == receiver, $"Packet {number} from {entry.From} to {entry.To} came to {receiver}.");
-        Check(!entry.IsDelivered, $"Packet {number} was delivered twice.");
-        int unmarked = isMarked ? 12 : 0; // the ECN field and the checksum may change
-        Check(packet[unmarked..].SequenceEqual(entry.Packet.AsSpan(unmarked)), $"Packet {number} was changed on its way.");
-        entry.IsDelivered = true;
-        DeliveredPackets++;
-    }
-
     public void Dispose()
     {
         foreach (SimulatedHost host in Hosts)
@@ -279,32 +228,5 @@ internal sealed class SimulatedNetwork : IDisposable
 
         record.Fate = WireFate.Arrived;
         host.Receive(record.Source, record.Bytes, record.TrafficClass);
-    }
-
-    private void CheckRecord(WireRecord record)
-    {
-        Check(record.Type != MessageType.Invalid, "A datagram that is no message was sent.");
-        Check(record.Bytes.AsSpan().IndexOf(InnerPacket.Mark) < 0, "Plaintext shows on the wire.");
-        Check(!record.Destination.IsNone, "A datagram was sent to nowhere.");
-        if (record.Type == MessageType.Transport)
-        {
-            Check(_nonces.Add((record.Sender, record.Receiver, record.Counter)), $"Counter {record.Counter} was used twice.");
-            Check(record.Counter < ProtocolConstants.RejectAfterMessages, "A counter past the limit was sent.");
-        }
-        else if (record.Type == MessageType.Response && ResponseView.TryRead(record.Bytes, out ResponseView response))
-        {
-            NoteBirth(record.Sender, response.Sender);
-        }
-    }
-
-    private sealed class LedgerEntry(SimulatedHost from, SimulatedHost to, byte[] packet)
-    {
-        internal SimulatedHost From { get; } = from;
-
-        internal SimulatedHost To { get; } = to;
-
-        internal byte[] Packet { get; } = packet;
-
-        internal bool IsDelivered { get; set; }
     }
 }
