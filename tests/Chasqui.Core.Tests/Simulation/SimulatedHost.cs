@@ -74,6 +74,9 @@ internal sealed partial class SimulatedHost : IDisposable
     /// <summary>Outer traffic class of what arrived last, and what became of it.</summary>
     internal Verdict LastVerdict { get; private set; }
 
+    /// <summary>The responder's index in the response that the tunnel is reading, if it is.</summary>
+    internal SessionIndex? ResponseAtHand { get; private set; }
+
     internal byte[] SendBuffer { get; } = new byte[70_000];
 
     internal Moment Moment => new(
@@ -156,18 +159,19 @@ internal sealed partial class SimulatedHost : IDisposable
         datagram.CopyTo(_receiveBuffer);
         Span<byte> bytes = _receiveBuffer.AsSpan(0, datagram.Length);
         var from = new Endpoint(source, AddressFor(source).Address, 1);
-        SessionIndex session = TransportView.TryRead(bytes, out TransportView data) ? data.Receiver
-            : ResponseView.TryRead(bytes, out ResponseView response) ? response.Receiver
-            : default;
+        bool isResponse = ResponseView.TryRead(datagram.ToArray(), out ResponseView response);
+        ResponseAtHand = isResponse ? response.Sender : null;
         LastVerdict = Take(from, trafficClass, bytes);
-        if (LastVerdict == Verdict.Handled && Datagram.Classify(datagram) == MessageType.Response)
+        if (LastVerdict == Verdict.Handled && isResponse)
         {
-            _network.NoteBirth(this, session);
+            _network.NoteBirth(this, response.Receiver, response.Sender);
         }
+
+        ResponseAtHand = null;
 
         if (LastVerdict.Kind == VerdictKind.Deliver)
         {
-            _network.CheckAge(this, session);
+            _network.CheckAge(this, datagram);
             byte[] packet = bytes.Slice(LastVerdict.Offset, LastVerdict.Length).ToArray();
             _network.NoteDelivery(this, datagram, packet, IpPacket.IsCongestionExperienced(trafficClass));
             Delivered.Add(packet);

@@ -8,7 +8,8 @@ internal sealed partial class SimulatedNetwork
 {
     // Who sealed what, by his key at that moment: the receiver field and the counter are in the clear.
     private readonly Dictionary<(SimulatedHost Sender, SessionIndex Receiver, ulong Counter), PublicKey> _sealers = [];
-    private readonly Dictionary<(SimulatedHost Host, SessionIndex Index), Instant> _births = [];
+    private readonly Dictionary<(SimulatedHost Host, SessionIndex Own), Instant> _births = [];
+    private readonly Dictionary<(SimulatedHost Host, SessionIndex Remote), Instant> _sendingBirths = [];
     private readonly Dictionary<ulong, LedgerEntry> _ledger = [];
     private ulong _lastNumber;
 
@@ -41,13 +42,17 @@ internal sealed partial class SimulatedNetwork
     /// <summary>Whether the packet with this number has come to its destination.</summary>
     internal bool IsDelivered(ulong number) => _ledger[number].IsDelivered;
 
-    /// <summary>A session begins: its end's own index is what data messages carry from then on.</summary>
-    internal void NoteBirth(SimulatedHost host, SessionIndex index) => _births[(host, index)] = Now;
+    /// <summary>A session begins at one end: what comes to it carries its own index from then on, and what it sends the other's.</summary>
+    internal void NoteBirth(SimulatedHost host, SessionIndex own, SessionIndex remote)
+    {
+        _births[(host, own)] = Now;
+        _sendingBirths[(host, remote)] = Now;
+    }
 
     /// <summary>INVARIANT: nothing is accepted on a session that is older than Reject-After-Time.</summary>
-    internal void CheckAge(SimulatedHost host, SessionIndex index)
+    internal void CheckAge(SimulatedHost host, ReadOnlySpan<byte> datagram)
     {
-        Check(_births.TryGetValue((host, index), out Instant birth), $"{host} accepts data on a session that never began.");
+        Check(_births.TryGetValue((host, ReadTransport(datagram).Receiver), out Instant birth), $"{host} accepts data on a session that never began.");
         Check(Now - birth < ProtocolConstants.RejectAfterTime, $"{host} accepts data on a session that is {(Now - birth).TotalSeconds:0.0} s old.");
     }
 
@@ -91,9 +96,15 @@ internal sealed partial class SimulatedNetwork
 
     private PublicKey SealerOf(SimulatedHost sender, ReadOnlySpan<byte> datagram)
     {
-        _ = TransportView.TryRead(datagram.ToArray(), out TransportView view);
+        TransportView view = ReadTransport(datagram);
         Check(_sealers.TryGetValue((sender, view.Receiver, view.Counter), out PublicKey key), $"{sender} never sealed what came from it.");
         return key;
+    }
+
+    private static TransportView ReadTransport(ReadOnlySpan<byte> datagram)
+    {
+        _ = TransportView.TryRead(datagram.ToArray(), out TransportView view);
+        return view;
     }
 
     private void CheckRecord(WireRecord record)
@@ -106,11 +117,27 @@ internal sealed partial class SimulatedNetwork
             bool isNew = _sealers.TryAdd((record.Sender, record.Receiver, record.Counter), record.Sender.PublicKey);
             Check(isNew, $"Counter {record.Counter} was used twice.");
             Check(record.Counter < ProtocolConstants.RejectAfterMessages, "A counter past the limit was sent.");
+            CheckSendingAge(record);
         }
         else if (record.Type == MessageType.Response && ResponseView.TryRead(record.Bytes, out ResponseView response))
         {
-            NoteBirth(record.Sender, response.Sender);
+            NoteBirth(record.Sender, response.Sender, response.Receiver);
         }
+    }
+
+    /// <summary>INVARIANT: nothing is sent, a keepalive neither, on a session that is as old as Reject-After-Time.</summary>
+    private void CheckSendingAge(WireRecord record)
+    {
+        bool hasBegun = _sendingBirths.TryGetValue((record.Sender, record.Receiver), out Instant birth);
+        if (!hasBegun && record.Sender.ResponseAtHand == record.Receiver)
+        {
+            (hasBegun, birth) = (true, Now); // the initiator's first packet leaves before it has said what it makes of the response
+        }
+
+        Check(hasBegun, $"{record.Sender} sends on a session that never began.");
+        Check(
+            Now - birth < ProtocolConstants.RejectAfterTime,
+            $"{record.Sender} sends on a session that is {(Now - birth).TotalSeconds:0.0} s old.");
     }
 
     private sealed class LedgerEntry(SimulatedHost from, byte[] packet)
