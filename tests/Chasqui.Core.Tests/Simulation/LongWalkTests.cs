@@ -6,6 +6,7 @@ namespace Chasqui.Core.Tests.Simulation;
 
 /// <summary>Long histories that heal again and again, for as long as is asked: <c>./build.sh simulate SECONDS</c>.</summary>
 /// <remarks>
+/// The two kinds of healing take turns: first everything, then the links alone (<see cref="RandomWalk"/> says what each mends).
 /// CHASQUI_SIMULATE_SECONDS: how long; CHASQUI_SIMULATE_SEED: the first seed; CHASQUI_SIMULATE_RESULT: a file for what came of it.
 /// </remarks>
 public sealed class LongWalkTests
@@ -22,6 +23,8 @@ public sealed class LongWalkTests
     private long _datagrams;
     private TimeSpan _virtualTime;
     private TimeSpan _slowest;
+    private int _directions;
+    private int _refusedSources;
 
     [Fact]
     public void TrafficFlowsAgainWithin16SecondsAfterEveryHealing()
@@ -44,6 +47,7 @@ public sealed class LongWalkTests
         var walk = new RandomWalk(network);
         TimeSpan slowest = TimeSpan.Zero;
         long datagrams = 0;
+        int directions = 0;
         for (int round = 0; round < Rounds; round++)
         {
             for (int step = 0; step < StepsInRound; step++)
@@ -51,9 +55,9 @@ public sealed class LongWalkTests
                 walk.Step();
             }
 
-            walk.Heal();
-            TimeSpan? took = walk.TrafficFlows(isOneWay: false, LimitSeconds);
-            network.Check(took is not null, $"No traffic {LimitSeconds} s after everything was whole again: {walk.Log}");
+            bool isOfLinks = round % 2 == 1;
+            TimeSpan? took = isOfLinks ? HealLinks(walk, ref directions) : HealAll(walk);
+            network.Check(took is not null, $"No traffic {LimitSeconds} s after {(isOfLinks ? "the links were" : "everything was")} whole again: {walk.Log}");
             slowest = took > slowest ? took.Value : slowest;
             datagrams += network.Wire.Count;
             network.Wire.Clear();
@@ -65,14 +69,30 @@ public sealed class LongWalkTests
             _datagrams += datagrams;
             _virtualTime += network.Now - SimulatedNetwork.Origin;
             _slowest = slowest > _slowest ? slowest : _slowest;
+            _directions += directions;
+            _refusedSources += network.Hosts.Sum(host => host.RefusedSources);
         }
+    }
+
+    private static TimeSpan? HealAll(RandomWalk walk)
+    {
+        walk.Heal();
+        return walk.TrafficFlows(isOneWay: false, LimitSeconds);
+    }
+
+    private static TimeSpan? HealLinks(RandomWalk walk, ref int directions)
+    {
+        List<(SimulatedHost From, SimulatedHost To)> agreeing = walk.HealLinks();
+        directions += agreeing.Count;
+        return walk.TrafficFlows(agreeing, LimitSeconds);
     }
 
     private void Report(TimeSpan took)
     {
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_walks} walks from seed {FirstSeed} on, {_virtualTime.TotalDays:0} days of virtual time, {_datagrams} datagrams, {_walks * Rounds} healings; traffic flowed after {_slowest.TotalSeconds:0.0} s at the latest"));
+            $"{_walks} walks from seed {FirstSeed} on, {_virtualTime.TotalDays:0} days of virtual time, {_datagrams} datagrams, {_refusedSources} refused for their source; "
+            + $"{_walks * Rounds} healings, half of them of links alone, with {_directions} directions; traffic flowed after {_slowest.TotalSeconds:0.0} s at the latest"));
         if (Environment.GetEnvironmentVariable("CHASQUI_SIMULATE_RESULT") is not { Length: > 0 } file)
         {
             return;
@@ -84,6 +104,9 @@ public sealed class LongWalkTests
             seconds = (long)took.TotalSeconds,
             walks = _walks,
             healings = _walks * Rounds,
+            linkHealings = _walks * Rounds / 2,
+            linkDirections = _directions,
+            refusedSources = _refusedSources,
             virtualDays = (long)_virtualTime.TotalDays,
             datagrams = _datagrams,
             slowestSeconds = Math.Round(_slowest.TotalSeconds, 1),

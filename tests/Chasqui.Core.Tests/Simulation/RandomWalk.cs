@@ -6,7 +6,26 @@ using Chasqui.Core.Wire;
 namespace Chasqui.Core.Tests.Simulation;
 
 /// <summary>One random history of three hosts; its log tells what happened.</summary>
-internal sealed class RandomWalk
+/// <remarks>
+/// A world that went wrong is made whole in two ways, after which traffic must flow.
+/// <para>
+/// <see cref="Heal"/> mends all that the actions did: every link is perfect; every interface is up; every host has every other as a peer again, with its key
+/// and address of now, its own inner addresses and no preshared key; peers with keys that nobody has any more are gone; nobody is under load; every
+/// clock is at the latest that any had, because a host whose clock was set back is refused, rightly (TAI64N), until its time has come again.
+/// Sessions, handshakes, timers, queues and replay windows stay as they were: what they were left in is what the protocol has to get out of by itself.
+/// </para>
+/// <para>
+/// <see cref="HealLinks"/> mends the network alone: every link is perfect, and two hosts know each other's address of now, if they agree. They agree if both are
+/// up, each has the other's key of now for a peer and for the owner of the other's inner addresses, both have the same preshared key, and neither's
+/// clock has been set back to before its last initiation. Interfaces, peers, prefixes, keys, clocks and load stay as they were. The others are held to nothing.
+/// </para>
+/// <para>
+/// If both ends send, whichever has lost the session begins a handshake at once. If one alone sends, the other end may have lost the session and have nothing to
+/// say about it: an answer to data of an unknown session is what WireGuard never gives. The sender then learns it from Keepalive-Timeout and
+/// Rekey-Timeout of silence, 15 s, before it begins one: hence the longer time in which one-way traffic must flow.
+/// </para>
+/// </remarks>
+internal sealed partial class RandomWalk
 {
     private const int Hosts = 3;
 
@@ -49,58 +68,6 @@ internal sealed class RandomWalk
         double[] spans = [0.001, 0.05, 0.1, 0.5, 1, 2, 6, 16, 130];
         _network.Advance(spans[_random.Next(spans.Length)] * _random.NextDouble());
         CheckHosts();
-    }
-
-    /// <summary>Every host is up, knows every other as it is now, and no link or clock is wrong.</summary>
-    internal void Heal()
-    {
-        _network.ClearLinks();
-        _network.DefaultLink = Link.Perfect;
-        foreach (SimulatedHost host in _network.Hosts)
-        {
-            host.WallOffset = _latestWall; // any earlier and timestamps would be refused, rightly
-            host.QueuedHandshakes = 0;
-            if (!host.Tunnel.IsUp)
-            {
-                host.Tunnel.Up(_network.Now);
-            }
-
-            ForgetOldKeys(host);
-            foreach (SimulatedHost other in _network.Hosts.Where(o => o != host))
-            {
-                using var none = new PresharedKey(new byte[32]);
-                host.Connect(other, presharedKey: none);
-            }
-        }
-    }
-
-    /// <summary>Sends a packet a second, from one host to another or from each to each, until all of one second have arrived.</summary>
-    internal TimeSpan? TrafficFlows(bool isOneWay, double limitSeconds)
-    {
-        Instant start = _network.Now;
-        while ((_network.Now - start).TotalSeconds <= limitSeconds)
-        {
-            List<ulong> numbers = [];
-            foreach (SimulatedHost from in _network.Hosts.Take(isOneWay ? 1 : Hosts))
-            {
-                foreach (SimulatedHost to in _network.Hosts.Where(o => o != from))
-                {
-                    from.SendTo(to);
-                    numbers.Add(_network.LastNumber);
-                    _network.Advance(0.02);
-                }
-            }
-
-            _network.Advance(0.1);
-            if (numbers.TrueForAll(_network.IsDelivered))
-            {
-                return _network.Now - start;
-            }
-
-            _network.Advance(0.9 - (0.02 * numbers.Count));
-        }
-
-        return null;
     }
 
     /// <summary>INVARIANT: what must be true of a host between any two events.</summary>
@@ -302,17 +269,4 @@ internal sealed class RandomWalk
     }
 
     private void Load(SimulatedHost a, SimulatedHost b) => a.QueuedHandshakes = _random.Next(2) * ProtocolConstants.UnderLoadQueuedHandshakes;
-
-    /// <summary>Removes the peers whose keys nobody has any more.</summary>
-    private void ForgetOldKeys(SimulatedHost host)
-    {
-        using DeviceSnapshot snapshot = host.Tunnel.Snapshot(0, 0);
-        foreach (PeerSnapshot peer in snapshot.Peers)
-        {
-            if (!_network.Hosts.Exists(h => h.PublicKey == peer.PublicKey))
-            {
-                host.Apply(new PeerChange { PublicKey = peer.PublicKey, Remove = true });
-            }
-        }
-    }
 }

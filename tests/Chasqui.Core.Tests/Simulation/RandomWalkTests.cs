@@ -23,6 +23,27 @@ public sealed class RandomWalkTests
     [Fact]
     public void WhateverHappensTrafficFlowsAgainIfOnlyOneHostSends() => Walk(isOneWay: true, limitSeconds: 26);
 
+    /// <summary>Nobody mends the hosts themselves here: only the network does, and no more than two hosts that agree need to speak.</summary>
+    [Fact]
+    public void OnceTheLinksAreWholeTrafficFlowsBetweenHostsThatAgree()
+    {
+        const double LimitSeconds = 16;
+        var times = new TimeSpan[Walks / 2];
+        int directions = 0;
+        Parallel.For(0, times.Length, i => SimulatedNetwork.Run(FirstSeed + i, network =>
+        {
+            RandomWalk walk = MakeWalk(network);
+            List<(SimulatedHost From, SimulatedHost To)> agreeing = walk.HealLinks();
+            TimeSpan? took = walk.TrafficFlows(agreeing, LimitSeconds);
+            network.Check(took is not null, $"No traffic {LimitSeconds} s after the links were whole between [{string.Join(", ", agreeing)}]: {walk.Log}");
+            times[i] = took!.Value;
+            Interlocked.Add(ref directions, agreeing.Count);
+        }));
+
+        Assert.InRange(directions, Walks / 4, int.MaxValue);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{directions} directions; traffic flowed after {times.Max().TotalSeconds:0.0} s at the latest");
+    }
+
     [Fact]
     public void AtTheEndOfAWalkNothingIsLeftBehind() => Parallel.For(FirstSeed, FirstSeed + (Walks / 10), seed => SimulatedNetwork.Run(seed, network =>
     {

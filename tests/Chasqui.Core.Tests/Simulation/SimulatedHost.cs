@@ -62,6 +62,9 @@ internal sealed partial class SimulatedHost : IDisposable
     /// <summary>How far the wall clock is from the truth. The monotonic clock is always right.</summary>
     internal TimeSpan WallOffset { get; set; }
 
+    /// <summary>The latest time by the wall clock at which the host sent an initiation, in nanoseconds since 1970: an earlier one is refused.</summary>
+    internal long LastInitiation { get; private set; }
+
     /// <summary>What the host's engine says about its queue of handshakes; 512 and more is "under load".</summary>
     internal int QueuedHandshakes { get; set; }
 
@@ -195,6 +198,9 @@ internal sealed partial class SimulatedHost : IDisposable
         DropReason reason = Tunnel.ReceiveHandshake(Moment, from, bytes, QueuedHandshakes, ref outbox);
         return reason == DropReason.None ? Verdict.Handled : Verdict.Drop(reason);
     }
+
+    /// <summary>Notes that an initiation is sent now.</summary>
+    internal void NoteInitiation() => LastInitiation = Math.Max(LastInitiation, Moment.UnixNanoseconds);
 
     /// <summary>Runs the deadlines that are due. INVARIANT: none is left.</summary>
     internal void Tick()

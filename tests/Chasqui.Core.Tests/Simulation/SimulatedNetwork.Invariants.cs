@@ -123,6 +123,10 @@ internal sealed partial class SimulatedNetwork
         {
             NoteBirth(record.Sender, response.Sender, response.Receiver);
         }
+        else if (record.Type == MessageType.Initiation)
+        {
+            record.Sender.NoteInitiation();
+        }
     }
 
     /// <summary>INVARIANT: nothing is sent, a keepalive neither, on a session that is as old as Reject-After-Time.</summary>
