@@ -23,8 +23,8 @@ internal sealed class Dudect(Subject subject, int seed)
     private double[] _limits = [];
 
     /// <summary>Measures for a while.</summary>
-    /// <returns>Measurements, and the largest |t|.</returns>
-    internal (long Count, double T) Measure(TimeSpan time)
+    /// <returns>Measurements, the largest |t|, and how far apart the means lie where that is, as a part of them.</returns>
+    internal (long Count, double T, double Difference) Measure(TimeSpan time)
     {
         _limits = Limits();
         for (long begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < time;)
@@ -36,7 +36,8 @@ internal sealed class Dudect(Subject subject, int seed)
             }
         }
 
-        return (_below[^1].Count, _below.Max(static welch => Math.Abs(welch.T)));
+        Welch clearest = _below.MaxBy(static welch => Math.Abs(welch.T));
+        return (_below[^1].Count, Math.Abs(clearest.T), clearest.Difference);
     }
 
     private void Take(bool isRandom, double time)

@@ -11,13 +11,17 @@ internal static class Subjects
     private const int KeyLength = ProtocolConstants.KeyLength;
     private const int TagLength = ProtocolConstants.TagLength;
     private const int TextLength = 256;
+
+    // A pass over several packets at once is other code than over one.
+    private const int Batch = 16;
+
     private const string ZerosOrAny = "zeros, any";
 
     private static readonly byte[] Key = [.. Enumerable.Range(1, KeyLength).Select(static i => (byte)i)];
 
     internal static IEnumerable<Subject> All =>
     [
-        EarlyExit(), KeysCompared(), PacketTag(), HandshakeTag(), PacketsSealed(), HandshakeSealed(), Mac(),
+        EarlyExit(), KeysCompared(), PacketTag(1), PacketTag(Batch), HandshakeTag(), PacketsSealed(1), PacketsSealed(Batch), HandshakeSealed(), Mac(),
         ToBase64(), FromBase64(), ToHex(), FromHex(), Products(1), Products(4), PointsOfOthers(),
     ];
 
@@ -60,20 +64,29 @@ internal static class Subjects
         return new("PresharedKey.FixedTimeEquals", "equal, any", 16, Fill, slot => isSame ^= own.FixedTimeEquals(others[slot]));
     }
 
-    /// <summary>Forged packets: the tag's first byte is wrong, or its last.</summary>
-    private static Subject PacketTag()
+    /// <summary>Forged packets, the last of a batch each: the tag's first byte is wrong, or its last.</summary>
+    private static Subject PacketTag(int count)
     {
-        byte[] sealedText = new byte[TextLength + TagLength];
+        byte[] sealedText = new byte[count * (TextLength + TagLength)];
         var aead = new PacketAead(Key);
-        PacketSlot[] packet = [new PacketSlot { Offset = 0, Length = TextLength, Counter = 1 }];
-        aead.Seal(sealedText, packet);
+        PacketSlot[] packets = Packets(count);
+        aead.Seal(sealedText, packets);
         byte[][] forged = Forged(sealedText);
-        return new("PacketAead.Open, the tag", "first byte wrong, last byte wrong", 1, (slot, isRandom) => Forge(forged, sealedText, slot, isRandom), slot =>
+        return new($"PacketAead.Open, the tag, {Named(count)}", "first byte wrong, last byte wrong", 1, (slot, isRandom) => Forge(forged, sealedText, slot, isRandom), slot =>
         {
-            packet[0].Length = TextLength;
-            aead.Open(forged[slot], packet);
+            foreach (ref PacketSlot packet in packets.AsSpan())
+            {
+                packet.Length = TextLength;
+            }
+
+            aead.Open(forged[slot], packets);
         });
     }
+
+    private static PacketSlot[] Packets(int count) =>
+        [.. Enumerable.Range(0, count).Select(static i => new PacketSlot { Offset = i * (TextLength + TagLength), Length = TextLength, Counter = (ulong)i })];
+
+    private static string Named(int count) => count == 1 ? "1 packet" : $"{count} packets";
 
     private static Subject HandshakeTag()
     {
@@ -92,12 +105,12 @@ internal static class Subjects
         forged[slot][isLast ? ^1 : ^TagLength] ^= 1;
     }
 
-    private static Subject PacketsSealed()
+    private static Subject PacketsSealed(int count)
     {
         var secrets = new Secrets(KeyLength + TextLength, 3);
         var aeads = new PacketAead[Dudect.Slots];
-        byte[] buffer = new byte[TextLength + TagLength];
-        PacketSlot[] packet = [new PacketSlot { Offset = 0, Length = TextLength, Counter = 1 }];
+        byte[] buffer = new byte[count * (TextLength + TagLength)];
+        PacketSlot[] packets = Packets(count);
         void Fill(int slot, bool isRandom)
         {
             secrets.Fill(slot, isRandom);
@@ -105,10 +118,14 @@ internal static class Subjects
             aeads[slot] = new PacketAead(secrets[slot][..KeyLength]);
         }
 
-        return new("PacketAead.Seal, key and text", ZerosOrAny, 1, Fill, slot =>
+        return new($"PacketAead.Seal, key and text, {Named(count)}", ZerosOrAny, 1, Fill, slot =>
         {
-            secrets[slot][KeyLength..].CopyTo(buffer);
-            aeads[slot].Seal(buffer, packet);
+            foreach (ref readonly PacketSlot packet in packets.AsSpan())
+            {
+                secrets[slot][KeyLength..].CopyTo(buffer.AsSpan(packet.Offset));
+            }
+
+            aeads[slot].Seal(buffer, packets);
         });
     }
 

@@ -16,6 +16,9 @@ internal struct Welch
             ? 0
             : (_fixed.Mean - _random.Mean) / Math.Sqrt(_fixed.SquaredError + _random.SquaredError);
 
+    /// <summary>How far apart the two means lie, as a part of the smaller; 0 before there is one of each.</summary>
+    internal readonly double Difference => _fixed.Count == 0 || _random.Count == 0 ? 0 : Math.Abs(_fixed.Mean - _random.Mean) / Math.Min(_fixed.Mean, _random.Mean);
+
     internal void Add(bool isRandom, double value)
     {
         if (isRandom)
