@@ -192,6 +192,31 @@ public sealed class ReloadTests : SystemTest
         stock.Down();
     }
 
+    /// <summary>Killed, that is, after the peers' allowed addresses changed and before the routes to the old ones went.</summary>
+    [Fact]
+    public void TheRoutesThatAKilledReloadWasAboutToTakeAwayGoWithTheNextOne()
+    {
+        using var scene = new ReloadScene();
+        scene.Up("Address = 10.8.0.2/24, fd00:8::2/64|10.5.0.0/16, ::/0");
+        scene.Write("Address = 10.8.0.2/24, fd00:8::2/64|10.6.0.0/16");
+        var note = "";
+        scene.Reload(words => note = words.Contains("route delete", StringComparison.Ordinal) ? File.ReadAllText(scene.NoteFile) : note);
+        var wanted = scene.State;
+        var table = note.Split('\n').Single(line => line.StartsWith("leaving=::/0 ", StringComparison.Ordinal)).Split(' ')[1];
+
+        File.WriteAllText(scene.NoteFile, note);
+        scene.Network.Ip($"route add 10.5.0.0/16 dev {scene.Quick.Interface}");
+        scene.Network.Ip($"-6 route add default dev {scene.Quick.Interface} table {table}");
+        Assert.NotEqual(wanted, scene.State);
+        scene.Reload(beforeStep: null);
+
+        Assert.Equal(wanted, scene.State);
+        Assert.DoesNotContain("leaving", File.ReadAllText(scene.NoteFile), StringComparison.Ordinal);
+        scene.Network.Ip($"route add 10.5.0.0/16 dev {scene.Quick.Interface}"); // now it is an administrator's
+        scene.Reload(beforeStep: null);
+        Assert.Contains("10.5.0.0/16", scene.State, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnInterfaceThatIsNotUpIsSaidToBeDown()
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Chasqui.Core.Config;
+using Chasqui.Core.Wire;
 using Chasqui.Linux.Processes;
+using Chasqui.Quick.Reload;
 
 namespace Chasqui.Quick;
 
@@ -34,6 +36,9 @@ internal sealed record QuickNote
 
     /// <summary>The endpoints as the file had them, by public key.</summary>
     internal IReadOnlyDictionary<string, string> Endpoints { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Routes that a reload under way takes away: of our making, though no running peer is allowed their networks any more.</summary>
+    internal IReadOnlyList<QuickRoute> Leaving { get; init; } = [];
 
     /// <summary>The note about a file that has just been carried out.</summary>
     internal static QuickNote Of(QuickFile file, WgConf device, uint index) => new()
@@ -103,6 +108,7 @@ internal sealed record QuickNote
     {
         var note = new QuickNote { Index = 0 };
         Dictionary<string, string> endpoints = [];
+        List<QuickRoute> leaving = [];
         foreach (string line in text.Split('\n'))
         {
             int equals = line.IndexOf('=', StringComparison.Ordinal);
@@ -111,13 +117,17 @@ internal sealed record QuickNote
             {
                 endpoints[peer] = endpoint;
             }
+            else if (key == "leaving" && ParseRoute(value) is { } route)
+            {
+                leaving.Add(route);
+            }
             else
             {
                 note = note.With(key, value);
             }
         }
 
-        return note.Index == 0 ? null : note with { Endpoints = endpoints };
+        return note.Index == 0 ? null : note with { Endpoints = endpoints, Leaving = leaving };
     }
 
     /// <summary>The text of the note.</summary>
@@ -131,8 +141,19 @@ internal sealed record QuickNote
             text.Append(CultureInfo.InvariantCulture, $"endpoint={peer} {endpoint}\n");
         }
 
+        foreach (QuickRoute route in Leaving)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"leaving={route.Prefix} {route.Table}\n");
+        }
+
         return text.ToString();
     }
+
+    private static QuickRoute? ParseRoute(string text) =>
+        text.Split(' ') is [var prefix, var number] && IpPrefix.TryParse(prefix, out IpPrefix to)
+        && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out uint table) && table != 0
+            ? new QuickRoute(to, table)
+            : null;
 
     private static string PathOf(string folder, string interfaceName) => Path.Combine(folder, interfaceName + Suffix);
 

@@ -33,6 +33,9 @@ internal sealed class ReloadScene : IDisposable
     /// <summary>The folders of programs, if they are others than the system's.</summary>
     public string? SearchPath { get; init; }
 
+    /// <summary>The note that is kept of the interface.</summary>
+    public string NoteFile => $"{_state}/{Quick.Interface}.up";
+
     /// <summary>What the last call said.</summary>
     public string Log { get; private set; } = "";
 

@@ -1,5 +1,7 @@
 using Chasqui.Core.Config;
+using Chasqui.Core.Wire;
 using Chasqui.Quick;
+using Chasqui.Quick.Reload;
 
 namespace Chasqui.Tests.Quick;
 
@@ -17,6 +19,7 @@ public sealed class QuickNoteTests
             NameServers = new QuickNameServers("10.8.0.1 fd00::1", "lan corp.example"),
             Hooks = "abc",
             Endpoints = new Dictionary<string, string> { [Key] = "[fd00::9]:51820" },
+            Leaving = [new QuickRoute(new IpPrefix(IpAddress.V4(0x0A480000), 16), 254)],
         };
 
         QuickNote? read = QuickNote.Parse(note.ToString());
@@ -25,6 +28,7 @@ public sealed class QuickNoteTests
         Assert.Equal(note.ToString(), read.ToString());
         Assert.Equal("[fd00::9]:51820", read.Endpoints[Key]);
         Assert.Equal(note.NameServers, read.NameServers);
+        Assert.Equal(note.Leaving, read.Leaving);
     }
 
     [Theory]
@@ -38,9 +42,9 @@ public sealed class QuickNoteTests
     [Fact]
     public void PassesOverWhatItDoesNotKnow()
     {
-        QuickNote? note = QuickNote.Parse("index=3\nfuture=1\n\nnonsense\nendpoint=\nendpoint=a b c\ntable=off\n");
+        QuickNote? note = QuickNote.Parse("index=3\nfuture=1\n\nnonsense\nendpoint=\nendpoint=a b c\nleaving=\nleaving=10.0.0.0/8 0\nleaving=x 254\ntable=off\n");
 
-        Assert.Equal((3u, "off", 0), (note!.Index, note.Table, note.Endpoints.Count));
+        Assert.Equal((3u, "off", 0, 0), (note!.Index, note.Table, note.Endpoints.Count, note.Leaving.Count));
     }
 
     [Fact]

@@ -65,9 +65,18 @@ public sealed class QuickReload : IDisposable
     public void Apply()
     {
         var steps = new PlanSteps(_comparison);
-        foreach (PlannedStep step in _comparison.Plan.Steps)
+        NoteRoutesThatLeave();
+        try
         {
-            _steps.Do(steps.Of(step));
+            foreach (PlannedStep step in _comparison.Plan.Steps)
+            {
+                _steps.Do(steps.Of(step));
+            }
+        }
+        catch (QuickException)
+        {
+            _comparison.Note?.Write(_options.StateFolder, _comparison.File.InterfaceName, _options.Log);
+            throw;
         }
 
         NewNote().Write(_options.StateFolder, _comparison.File.InterfaceName, _options.Log);
@@ -98,6 +107,18 @@ public sealed class QuickReload : IDisposable
 
     /// <summary>Zeroes the secrets; there is nothing to roll back to any more.</summary>
     public void Dispose() => _comparison.Dispose();
+
+    /// <summary>
+    /// For the next reload, if this one is killed: whose routes these are is told by what the peers are allowed, and that changes first.
+    /// </summary>
+    private void NoteRoutesThatLeave()
+    {
+        if (_comparison.Note is { } note && _comparison.Plan.OldRoutes.Count > 0)
+        {
+            // Whether it can be written is told at the end.
+            (note with { Leaving = _comparison.Plan.OldRoutes }).Write(_options.StateFolder, _comparison.File.InterfaceName, TextWriter.Null);
+        }
+    }
 
     private QuickNote NewNote()
     {

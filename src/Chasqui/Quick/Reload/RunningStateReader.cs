@@ -7,7 +7,8 @@ namespace Chasqui.Quick.Reload;
 /// <summary>Finds out how an interface is, and what of that is of <c>up</c>'s making.</summary>
 /// <remarks>
 /// Of <c>up</c>'s making is a route without a gateway, made by no daemon, to a network that a running peer is allowed, in a table that
-/// <c>up</c> uses: which one, the note says; without one the packet filter, which only a detour has, and then the file. Rules are ours if
+/// <c>up</c> uses: which one, the note says; without one the packet filter, which only a detour has, and then the file. So is what a reload
+/// that was killed was about to take away, which the note says too. Rules are ours if
 /// they lead into the table of the running mark, or into one with a route through the interface, and the table is of the automatic kind.
 /// What an administrator or a command made beside that is left alone.
 /// </remarks>
@@ -40,7 +41,7 @@ internal sealed class RunningStateReader
         Detour detour6 = ReadDetour(true, device.FwMark, routes, firewall6, table);
         ILookup<bool, AddressInfo> addresses = _rtnetlink.GetAddresses(_link.Index).ToLookup(static address => address.Address.IsIPv6LinkLocal);
         QuickAddress[] given = [.. addresses[false].Select(ToQuick)], linkLocal = [.. addresses[true].Select(ToQuick)];
-        HashSet<QuickRoute> own = [.. OwnRoutes(device, table, [.. given, .. linkLocal], detour4, detour6)];
+        HashSet<QuickRoute> own = [.. OwnRoutes(device, table, [.. given, .. linkLocal], detour4, detour6), .. note?.Leaving ?? []];
         return new RunningState
         {
             Mtu = _link.Mtu,
