@@ -22,6 +22,7 @@ public sealed class LongWalkTests
     private int _walks;
     private long _datagrams;
     private TimeSpan _virtualTime;
+    private TimeSpan _timeAwake;
     private TimeSpan _slowest;
     private int _directions;
     private int _refusedSources;
@@ -68,6 +69,7 @@ public sealed class LongWalkTests
             _walks++;
             _datagrams += datagrams;
             _virtualTime += network.Now - SimulatedNetwork.Origin;
+            _timeAwake += network.TimeAwake;
             _slowest = slowest > _slowest ? slowest : _slowest;
             _directions += directions;
             _refusedSources += network.Hosts.Sum(host => host.RefusedSources);
@@ -91,7 +93,7 @@ public sealed class LongWalkTests
     {
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_walks} walks from seed {FirstSeed} on, {_virtualTime.TotalDays:0} days of virtual time, {_datagrams} datagrams, {_refusedSources} refused for their source; "
+            $"{_walks} walks from seed {FirstSeed} on, {_virtualTime.TotalDays:0} days of virtual time ({_timeAwake.TotalDays:0.0} with no host asleep), {_datagrams} datagrams, {_refusedSources} refused for their source; "
             + $"{_walks * Rounds} healings, half of them of links alone, with {_directions} directions; traffic flowed after {_slowest.TotalSeconds:0.0} s at the latest"));
         if (Environment.GetEnvironmentVariable("CHASQUI_SIMULATE_RESULT") is not { Length: > 0 } file)
         {
@@ -108,6 +110,7 @@ public sealed class LongWalkTests
             linkDirections = _directions,
             refusedSources = _refusedSources,
             virtualDays = (long)_virtualTime.TotalDays,
+            daysAwake = Math.Round(_timeAwake.TotalDays, 1),
             datagrams = _datagrams,
             slowestSeconds = Math.Round(_slowest.TotalSeconds, 1),
         }) + "\n");

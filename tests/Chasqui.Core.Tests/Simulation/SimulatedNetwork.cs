@@ -29,6 +29,9 @@ internal sealed partial class SimulatedNetwork : IDisposable
 
     internal Instant Now { get; private set; } = Origin;
 
+    /// <summary>How much of the time since <see cref="Origin"/> no host was asleep.</summary>
+    internal TimeSpan TimeAwake { get; private set; }
+
     internal List<SimulatedHost> Hosts { get; } = [];
 
     /// <summary>Every datagram that a host has sent.</summary>
@@ -86,6 +89,7 @@ internal sealed partial class SimulatedNetwork : IDisposable
     internal void Advance(TimeSpan span)
     {
         Instant end = Now + span;
+        TimeAwake += Hosts.Exists(host => host.IsAsleep) ? TimeSpan.Zero : span;
         for (int step = 0; ; step++)
         {
             Check(step < MaxSteps, "Time does not pass: something happens again and again.");
