@@ -26,7 +26,7 @@ internal static partial class RtnetlinkMessages
                 local = ReadAddress(message.ifa_family, value);
         }
 
-        if ((local ?? ours) is not { } found)
+        if ((local ?? ours) is not { } found || !IsPrefixLength(message.ifa_family, message.ifa_prefixlen))
             return false;
         address = new AddressInfo(message.ifa_index, found, message.ifa_prefixlen, message.ifa_scope);
         return true;
@@ -36,7 +36,8 @@ internal static partial class RtnetlinkMessages
     internal static bool TryReadRoute(ReadOnlySpan<byte> body, out RouteInfo route)
     {
         route = default;
-        if (!MemoryMarshal.TryRead(body, out Libc.rtmsg message) || !IsInternet(message.rtm_family))
+        if (!MemoryMarshal.TryRead(body, out Libc.rtmsg message)
+            || !IsInternet(message.rtm_family) || !IsPrefixLength(message.rtm_family, message.rtm_dst_len))
             return false;
 
         route = new RouteInfo
@@ -103,20 +104,23 @@ internal static partial class RtnetlinkMessages
         _ => rule,
     };
 
-    /// <summary>The MTU among a route's metrics; 0 if it has none.</summary>
+    /// <summary>The MTU among a route's metrics; 0 if it has none, or one past any packet.</summary>
     private static int ReadMtu(ReadOnlySpan<byte> metrics)
     {
         AttributeReader attributes = new(metrics);
         while (attributes.Next(out int type, out ReadOnlySpan<byte> value))
         {
             if (type == Libc.RTAX_MTU && MemoryMarshal.TryRead(value, out int mtu))
-                return mtu;
+                return Math.Max(mtu, 0);
         }
 
         return 0;
     }
 
     private static bool IsInternet(byte family) => family is (byte)Libc.AF_INET or (byte)Libc.AF_INET6;
+
+    /// <summary>Whether an address has as many bits: what makes a prefix of them takes no more.</summary>
+    private static bool IsPrefixLength(byte family, byte length) => length <= (family == Libc.AF_INET ? 32 : 128);
 
     /// <summary>An address, if its length is that of its family.</summary>
     private static IPAddress? ReadAddress(byte family, ReadOnlySpan<byte> value) => (family, value.Length) switch

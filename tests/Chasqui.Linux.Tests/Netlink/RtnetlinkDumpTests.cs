@@ -136,6 +136,35 @@ public sealed class RtnetlinkDumpTests
         Assert.Equal(covers, info.Covers(IPNetwork.Parse(network)));
     }
 
+    /// <summary>A longer one would be thrown about by whoever makes a prefix of it.</summary>
+    [Theory]
+    [InlineData(Libc.AF_INET, 32, true)]
+    [InlineData(Libc.AF_INET, 33, false)]
+    [InlineData(Libc.AF_INET6, 128, true)]
+    [InlineData(Libc.AF_INET6, 129, false)]
+    public void APrefixIsNoLongerThanItsAddress(int family, byte length, bool isRead)
+    {
+        byte[] route = new byte[Unsafe.SizeOf<Libc.rtmsg>()];
+        (route[0], route[1]) = ((byte)family, length);
+        byte size = (byte)(family == Libc.AF_INET ? 4 : 16);
+        byte[] address = [(byte)family, length, 0, 0, 1, 0, 0, 0, (byte)(4 + size), 0, (byte)Libc.IFA_ADDRESS, 0, .. new byte[size]];
+
+        Assert.Equal(isRead, RtnetlinkMessages.TryReadRoute(route, out RouteInfo _));
+        Assert.Equal(isRead, RtnetlinkMessages.TryReadAddress(address, out _));
+    }
+
+    /// <summary>An MTU past what a packet can have is no limit.</summary>
+    [Theory]
+    [InlineData(1420, 1420)]
+    [InlineData(-1, 0)]
+    public void AnMtuIsNotNegative(int sent, int read)
+    {
+        byte[] route = [(byte)Libc.AF_INET, .. new byte[Unsafe.SizeOf<Libc.rtmsg>() - 1], 12, 0, (byte)Libc.RTA_METRICS, 0, 8, 0, (byte)Libc.RTAX_MTU, 0, .. BitConverter.GetBytes(sent)];
+
+        Assert.True(RtnetlinkMessages.TryReadRoute(route, out RouteInfo info));
+        Assert.Equal(read, info.Mtu);
+    }
+
     [Fact]
     public void AnyBytesAtAllAreSurvived()
     {
@@ -153,7 +182,8 @@ public sealed class RtnetlinkDumpTests
             bool isRoute = RtnetlinkMessages.TryReadRoute(bytes, out RouteInfo _);
             _ = RtnetlinkMessages.TryReadAddress(bytes, out _);
             _ = RtnetlinkMessages.TryReadRule(bytes, out _);
-            Assert.True(isRoute == bytes.Length >= Unsafe.SizeOf<Libc.rtmsg>(), $"seed {Seed} round {round}");
+            bool isWhole = bytes.Length >= Unsafe.SizeOf<Libc.rtmsg>() && bytes[1] <= (bytes[0] == Libc.AF_INET ? 32 : 128);
+            Assert.True(isRoute == isWhole, $"seed {Seed} round {round}");
         }
     }
 }
