@@ -15,6 +15,10 @@ public sealed class KilledCommandTests : SystemTest
     private const string Before = "Address = 10.71.0.1/24, fd00:71::1/64\nMTU = 1400|0.0.0.0/0, ::/0, 10.72.0.0/16";
     private const string After = "Address = 10.71.0.2/24\nDNS = 10.71.0.53\nTable = auto|10.73.0.0/16, 0.0.0.0/0|10.74.0.0/16";
     private const int KilledExitCode = 128 + 9;
+
+    /// <summary>A reload's first messages to the kernel, by which it reads how things are.</summary>
+    private const int MessagesThatAsk = 6;
+
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
 
     private static int Rounds => Number("CHASQUI_TEST_ROUNDS") ?? 3;
@@ -74,6 +78,39 @@ public sealed class KilledCommandTests : SystemTest
         });
         Succeed(scene, "down");
         Assert.Equal(clean, scene.State);
+    }
+
+    /// <summary>Not at a random moment, but before each message to the kernel in turn; the daemon is asked in other ways.</summary>
+    [Fact]
+    public void AfterAReloadKilledBeforeAnyOfItsMessagesTheNextOneEndsWhereItWouldHave()
+    {
+        const string Wide = "Address = 10.71.0.1/24|10.72.0.0/16, ::/0, 10.75.0.0/16", Narrow = "Address = 10.71.0.2/24|10.73.0.0/16";
+        Programs.RequireTool("strace");
+        using var scene = new ReloadScene();
+        scene.Write(Wide);
+        Succeed(scene, "up");
+        scene.Write(Narrow);
+        Succeed(scene, "reload");
+        var after = scene.State;
+
+        var isKilled = true;
+        var message = MessagesThatAsk;
+        while (isKilled && message < 100)
+        {
+            message++;
+            scene.Write(Wide);
+            Succeed(scene, "reload");
+            scene.Write(Narrow);
+            var (command, environment) = scene.Quick.Prepare("reload");
+            string[] killer = ["strace", "-o", "/dev/null", "-e", "trace=sendto,sendmsg", "-e", $"inject=sendto,sendmsg:signal=KILL:when={message}"];
+            isKilled = Command.Try([.. command[..4], .. killer, .. command[4..]], environment: environment).ExitCode == KilledExitCode;
+
+            Succeed(scene, "reload");
+            Assert.True(after == scene.State, $"killed before message {message}: the state is another\n{scene.State}\nnot\n{after}");
+        }
+
+        Figure($"killed before each of {message - MessagesThatAsk - 1} messages");
+        Assert.InRange(message, MessagesThatAsk + 10, 99);
     }
 
     [Fact]

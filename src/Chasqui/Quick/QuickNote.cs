@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Chasqui.Core.Config;
 using Chasqui.Core.Wire;
+using Chasqui.Linux.Netlink;
 using Chasqui.Linux.Processes;
 using Chasqui.Quick.Reload;
 
@@ -39,6 +40,9 @@ internal sealed record QuickNote
 
     /// <summary>Routes that a reload under way takes away: of our making, though no running peer is allowed their networks any more.</summary>
     internal IReadOnlyList<QuickRoute> Leaving { get; init; } = [];
+
+    /// <summary>Rules that hide the main table's default route and that such a reload takes away, after the rule that tells whose they are.</summary>
+    internal IReadOnlyList<RuleInfo> LeavingRules { get; init; } = [];
 
     /// <summary>The note about a file that has just been carried out.</summary>
     internal static QuickNote Of(QuickFile file, WgConf device, uint index) => new()
@@ -109,6 +113,7 @@ internal sealed record QuickNote
         var note = new QuickNote { Index = 0 };
         Dictionary<string, string> endpoints = [];
         List<QuickRoute> leaving = [];
+        List<RuleInfo> rules = [];
         foreach (string line in text.Split('\n'))
         {
             int equals = line.IndexOf('=', StringComparison.Ordinal);
@@ -121,13 +126,17 @@ internal sealed record QuickNote
             {
                 leaving.Add(route);
             }
+            else if (key == "leaving-rule" && ParseRule(value) is { } rule)
+            {
+                rules.Add(rule);
+            }
             else
             {
                 note = note.With(key, value);
             }
         }
 
-        return note.Index == 0 ? null : note with { Endpoints = endpoints, Leaving = leaving };
+        return note.Index == 0 ? null : note with { Endpoints = endpoints, Leaving = leaving, LeavingRules = rules };
     }
 
     /// <summary>The text of the note.</summary>
@@ -146,6 +155,11 @@ internal sealed record QuickNote
             text.Append(CultureInfo.InvariantCulture, $"leaving={route.Prefix} {route.Table}\n");
         }
 
+        foreach (RuleInfo rule in LeavingRules)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"leaving-rule={(rule.IsV6 ? 6 : 4)} {rule.Priority}\n");
+        }
+
         return text.ToString();
     }
 
@@ -153,6 +167,11 @@ internal sealed record QuickNote
         text.Split(' ') is [var prefix, var number] && IpPrefix.TryParse(prefix, out IpPrefix to)
         && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out uint table) && table != 0
             ? new QuickRoute(to, table)
+            : null;
+
+    private static RuleInfo? ParseRule(string text) =>
+        text.Split(' ') is ["4" or "6", var number] && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out uint priority)
+            ? QuickRouting.HidingDefault(text[0] == '6') with { Priority = priority }
             : null;
 
     private static string PathOf(string folder, string interfaceName) => Path.Combine(folder, interfaceName + Suffix);

@@ -27,10 +27,20 @@ internal static class QuickRouting
 
     /// <summary>The hiding rule that belongs to a rule into a table. Another tunnel has one of its own: ours is the nearest above.</summary>
     internal static RuleInfo? FindHiding(IReadOnlyList<RuleInfo> rules, RuleInfo into) => rules
-        .Where(static rule => rule is { IsLookup: true, IsFromAll: true, Mark: 0, Table: RouteInfo.MainTable, SuppressPrefixLength: 0 })
+        .Where(IsHiding)
         .OrderByDescending(static rule => rule.Priority)
         .Cast<RuleInfo?>()
         .FirstOrDefault(rule => rule!.Value.Priority <= into.Priority);
+
+    /// <summary>The hiding rule that a note remembers, if it is still there.</summary>
+    internal static RuleInfo? FindHiding(IReadOnlyList<RuleInfo> rules, IEnumerable<RuleInfo> remembered) => rules
+        .Where(IsHiding)
+        .Where(rule => remembered.Any(old => old.IsV6 == rule.IsV6 && old.Priority == rule.Priority))
+        .Cast<RuleInfo?>()
+        .FirstOrDefault();
+
+    private static bool IsHiding(RuleInfo rule) =>
+        rule is { IsLookup: true, IsFromAll: true, Mark: 0, Table: RouteInfo.MainTable, SuppressPrefixLength: 0 };
 
     /// <summary>Whether a mark is one that <see cref="FindFreeTable"/> could have chosen.</summary>
     internal static bool IsChosenTable(uint table) => table is >= FirstTable and < FirstTable + Tables;

@@ -20,6 +20,7 @@ public sealed class QuickNoteTests
             Hooks = "abc",
             Endpoints = new Dictionary<string, string> { [Key] = "[fd00::9]:51820" },
             Leaving = [new QuickRoute(new IpPrefix(IpAddress.V4(0x0A480000), 16), 254)],
+            LeavingRules = [QuickRouting.HidingDefault(isV6: true) with { Priority = 32764 }],
         };
 
         QuickNote? read = QuickNote.Parse(note.ToString());
@@ -29,6 +30,7 @@ public sealed class QuickNoteTests
         Assert.Equal("[fd00::9]:51820", read.Endpoints[Key]);
         Assert.Equal(note.NameServers, read.NameServers);
         Assert.Equal(note.Leaving, read.Leaving);
+        Assert.Equal(note.LeavingRules, read.LeavingRules);
     }
 
     [Theory]
@@ -42,9 +44,9 @@ public sealed class QuickNoteTests
     [Fact]
     public void PassesOverWhatItDoesNotKnow()
     {
-        QuickNote? note = QuickNote.Parse("index=3\nfuture=1\n\nnonsense\nendpoint=\nendpoint=a b c\nleaving=\nleaving=10.0.0.0/8 0\nleaving=x 254\ntable=off\n");
+        QuickNote? note = QuickNote.Parse("index=3\nfuture=1\n\nnonsense\nendpoint=\nendpoint=a b c\nleaving=\nleaving=10.0.0.0/8 0\nleaving=x 254\nleaving-rule=5 1\nleaving-rule=4 x\ntable=off\n");
 
-        Assert.Equal((3u, "off", 0, 0), (note!.Index, note.Table, note.Endpoints.Count, note.Leaving.Count));
+        Assert.Equal((3u, "off", 0, 0, 0), (note!.Index, note.Table, note.Endpoints.Count, note.Leaving.Count, note.LeavingRules.Count));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Chasqui.Core.Config;
+using Chasqui.Linux.Netlink;
 
 namespace Chasqui.Quick.Reload;
 
@@ -65,7 +66,7 @@ public sealed class QuickReload : IDisposable
     public void Apply()
     {
         var steps = new PlanSteps(_comparison);
-        NoteRoutesThatLeave();
+        NoteWhatLeaves();
         try
         {
             foreach (PlannedStep step in _comparison.Plan.Steps)
@@ -87,7 +88,7 @@ public sealed class QuickReload : IDisposable
     public bool RollBack()
     {
         string name = _comparison.File.InterfaceName;
-        if (!_comparison.Rtnetlink.TryGetLink(name, out Linux.Netlink.LinkInfo link) || link.Index != _comparison.Link.Index)
+        if (!_comparison.Rtnetlink.TryGetLink(name, out LinkInfo link) || link.Index != _comparison.Link.Index)
         {
             return true; // with the interface went all that there was to undo
         }
@@ -109,14 +110,20 @@ public sealed class QuickReload : IDisposable
     public void Dispose() => _comparison.Dispose();
 
     /// <summary>
-    /// For the next reload, if this one is killed: whose routes these are is told by what the peers are allowed, and that changes first.
+    /// For the next reload, if this one is killed: whose routes and rules these are is told by what peers are allowed and by other rules, which
+    /// change before.
     /// </summary>
-    private void NoteRoutesThatLeave()
+    private void NoteWhatLeaves()
     {
-        if (_comparison.Note is { } note && _comparison.Plan.OldRoutes.Count > 0)
+        QuickPlan plan = _comparison.Plan;
+        RuleInfo[] rules =
+        [
+            .. plan.Steps.Where(static step => step is { Kind: PlannedStepKind.RemoveRule, Rule.SuppressPrefixLength: 0 }).Select(static step => step.Rule),
+        ];
+        if (_comparison.Note is { } note && plan.OldRoutes.Count + rules.Length > 0)
         {
             // Whether it can be written is told at the end.
-            (note with { Leaving = _comparison.Plan.OldRoutes }).Write(_options.StateFolder, _comparison.File.InterfaceName, TextWriter.Null);
+            (note with { Leaving = plan.OldRoutes, LeavingRules = rules }).Write(_options.StateFolder, _comparison.File.InterfaceName, TextWriter.Null);
         }
     }
 

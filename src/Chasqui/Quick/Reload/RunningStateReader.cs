@@ -37,8 +37,8 @@ internal sealed class RunningStateReader
         RouteInfo[] routes = [.. all.Where(route => route.InterfaceIndex == _link.Index && route.Protocol != KernelProtocol)];
         FirewallState? firewall4 = _firewall.Read(isV6: false), firewall6 = _firewall.Read(isV6: true);
         string table = note?.Table ?? (firewall4 is not null || firewall6 is not null ? "auto" : fileTable.ToString());
-        Detour detour4 = ReadDetour(false, device.FwMark, routes, firewall4, table);
-        Detour detour6 = ReadDetour(true, device.FwMark, routes, firewall6, table);
+        Detour detour4 = ReadDetour(false, device.FwMark, routes, firewall4, table, note?.LeavingRules ?? []);
+        Detour detour6 = ReadDetour(true, device.FwMark, routes, firewall6, table, note?.LeavingRules ?? []);
         ILookup<bool, AddressInfo> addresses = _rtnetlink.GetAddresses(_link.Index).ToLookup(static address => address.Address.IsIPv6LinkLocal);
         QuickAddress[] given = [.. addresses[false].Select(ToQuick)], linkLocal = [.. addresses[true].Select(ToQuick)];
         HashSet<QuickRoute> own = [.. OwnRoutes(device, table, [.. given, .. linkLocal], detour4, detour6), .. note?.Leaving ?? []];
@@ -66,7 +66,8 @@ internal sealed class RunningStateReader
     private static QuickAddress ToQuick(AddressInfo address) =>
         new(IpAddress.FromBytes(address.Address.GetAddressBytes()), (byte)address.PrefixLength);
 
-    private Detour ReadDetour(bool isV6, uint mark, RouteInfo[] routes, FirewallState? firewall, string table)
+    private Detour ReadDetour(
+        bool isV6, uint mark, RouteInfo[] routes, FirewallState? firewall, string table, IReadOnlyList<RuleInfo> leaving)
     {
         if (firewall is null && table != "auto")
         {
@@ -80,7 +81,7 @@ internal sealed class RunningStateReader
             .Where(rule => tables.Contains(rule.Table))
             .Cast<RuleInfo?>()
             .FirstOrDefault();
-        return new Detour(into, into is { } found ? QuickRouting.FindHiding(rules, found) : null, firewall);
+        return new Detour(into, into is { } found ? QuickRouting.FindHiding(rules, found) : QuickRouting.FindHiding(rules, leaving), firewall);
     }
 
     private static IEnumerable<QuickRoute> OwnRoutes(
