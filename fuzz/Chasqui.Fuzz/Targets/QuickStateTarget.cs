@@ -17,13 +17,13 @@ internal sealed class QuickStateTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
-        [.. "index=7\ntable=auto\ndns=10.8.0.1 fd00::1\nsearch=lan\nhooks=00\nendpoint=GtL7fZc/bLnqZldpVofMCD6hDjrK28SsdLxevJ+qtKU= [fd00::9]:51820\n"u8],
+        [.. "index=7\ntable=auto\ndns=10.8.0.1 fd00::1\nsearch=lan\nhooks=00\nleaving=10.2.0.0/16 51820\nendpoint=GtL7fZc/bLnqZldpVofMCD6hDjrK28SsdLxevJ+qtKU= [fd00::9]:51820\n"u8],
         [.. "iifname != \"wg0\" ip6 daddr fd00:8::2 fib saddr type != 2 drop\nmeta l4proto 17 meta mark 0x0000ca6c ct mark set meta mark\n"u8],
         [.. "-A PREROUTING -d 10.8.0.2/32 ! -i wg0 -m comment --comment \"wg-quick(8) rule for wg0\" -j DROP\n-A POSTROUTING --mark 0xca6c --comment \"wg-quick(8) rule for wg0\"\n"u8],
     ];
 
     public IReadOnlyList<byte[]> Tokens { get; } =
-        [.. new[] { "index=", "table=", "endpoint=", "\n", " ", "=", "daddr ", "mark 0x", "-d ", "--mark ", "/32" }.Select(Encoding.ASCII.GetBytes)];
+        [.. new[] { "index=", "table=", "leaving=", "endpoint=", "\n", " ", "=", "daddr ", "mark 0x", "-d ", "--mark ", "/32" }.Select(Encoding.ASCII.GetBytes)];
 
     public void Run(ReadOnlySpan<byte> input)
     {

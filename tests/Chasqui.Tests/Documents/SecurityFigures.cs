@@ -23,22 +23,20 @@ internal static class SecurityFigures
     /// <summary>All of them, in the order of the page; runs that have left no file have none.</summary>
     public static string Render() => string.Join(
         "\n\n",
-        new[] { Section("fuzz.jsonl", Fuzz), Section("simulation.json", Simulation), Section("timing.jsonl", Timing), Section("soak.json", Soak), Section("floods.json", Floods) }
+        new[] { string.Join('\n', SecuritySummary.Render()), Section("fuzz.jsonl", Fuzz), Section("simulation.json", Simulation), Section("timing.jsonl", Timing), Section("soak.json", Soak), Section("floods.json", Floods) }
             .Where(section => section.Length > 0)) + "\n";
 
-    private static string Section(string file, Func<JsonNode[], IEnumerable<string>> render)
+    /// <summary>What a run has left; nothing if it has left no file.</summary>
+    internal static JsonNode[] Read(string file)
     {
         string path = Document.Path("security", file);
-        if (!File.Exists(path))
-        {
-            return "";
-        }
-
-        JsonNode[] records = file.EndsWith('l')
-            ? [.. File.ReadLines(path).Select(line => JsonNode.Parse(line)!)]
+        return !File.Exists(path) ? []
+            : file.EndsWith('l') ? [.. File.ReadLines(path).Select(line => JsonNode.Parse(line)!)]
             : [JsonNode.Parse(File.ReadAllText(path))!];
-        return string.Join('\n', render(records));
     }
+
+    private static string Section(string file, Func<JsonNode[], IEnumerable<string>> render) =>
+        Read(file) is { Length: > 0 } records ? string.Join('\n', render(records)) : "";
 
     private static IEnumerable<string> Fuzz(JsonNode[] targets) =>
     [
@@ -46,7 +44,7 @@ internal static class SecurityFigures
         "",
         "An entry is what the invariants are checked for; an input of `storm` is 4,096 of them.",
         "",
-        "| target | inputs | entries into the code under test | processor hours | edges reached | findings |",
+        "| target | inputs | entries into the code under test | hours | edges reached | findings |",
         "|---|--:|--:|--:|--:|--:|",
         .. targets.Select(target => string.Create(
             Invariant, $"| `{target["target"]}` | {(long)target["inputs"]!:N0} | {(long)target["entries"]!:N0} | {(long)target["seconds"]! / 3600.0:F2} | {Edges((int)target["edges"]!)} | {target["findings"]} |")),
