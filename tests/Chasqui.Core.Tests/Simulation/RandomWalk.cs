@@ -228,15 +228,19 @@ internal sealed partial class RandomWalk
     {
         IpAddress place = Nearby(_random.Next(2) == 0);
         int length = place.Bits - (_random.Next(2) * _random.Next(9));
-        a.Apply(new PeerChange { PublicKey = b.PublicKey, AllowedIps = [new(new IpPrefix(place, length), _random.Next(4) == 0)], UpdateOnly = true });
+        a.Apply(new PeerChange { PublicKey = b.PublicKey, AllowedIps = [new(new IpPrefix(place, length), _random.Next(3) == 0)], UpdateOnly = true });
         for (int i = 0; i < 4; i++)
         {
-            a.Send(place.IsV6 ? a.InnerV6 : a.Inner, Nearby(place.IsV6));
+            a.Send(place.IsV6 ? a.InnerV6 : a.Inner, i == 0 ? place : Nearby(place.IsV6));
         }
     }
 
-    /// <summary>A host's inner address, or one beside them.</summary>
-    private IpAddress Nearby(bool isV6) => isV6 ? IpAddress.V6(SimulatedHost.NetworkV6, (ulong)_random.Next(8)) : IpAddress.V4(SimulatedHost.NetworkV4 + (uint)_random.Next(8));
+    /// <summary>A host's inner address, or one before or behind them all.</summary>
+    private IpAddress Nearby(bool isV6)
+    {
+        int number = _random.Next(Hosts + 2);
+        return isV6 ? IpAddress.V6(SimulatedHost.NetworkV6, (ulong)number) : IpAddress.V4(SimulatedHost.NetworkV4 + (uint)number);
+    }
 
     private void ChangeKeepalive(SimulatedHost a, SimulatedHost b) =>
         a.Apply(new PeerChange { PublicKey = b.PublicKey, PersistentKeepaliveSeconds = (ushort)_random.Next(0, 30), UpdateOnly = true });
