@@ -256,7 +256,7 @@ public sealed class ReloadTests : SystemTest
 
         scene.Reload("Address = 10.9.0.2/24|10.6.0.0/16\nEndpoint = nowhere.invalid:51820");
 
-        Assert.Contains("nowhere.invalid:51820 does not resolve", scene.Log, StringComparison.Ordinal);
+        Assert.Contains("nowhere.invalid:51820' does not resolve", scene.Log, StringComparison.Ordinal);
         Assert.Contains("10.9.0.2", scene.State, StringComparison.Ordinal);
         Assert.Contains("Endpoint = 192.0.2.9:51820", scene.State, StringComparison.Ordinal);
     }
