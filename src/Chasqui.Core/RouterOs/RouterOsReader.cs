@@ -178,6 +178,11 @@ internal sealed class RouterOsReader
             default:
                 string value = TakeWhile(static c => c is not ('"' or '[' or ']' or '(' or ')' or '{' or '}' or '\\'));
                 bool isVariable = value.Contains('$', StringComparison.Ordinal);
+                if (isVariable && value.Any(char.IsControl))
+                {
+                    _problem ??= "a variable is next to a control character; only plain commands are read.";
+                }
+
                 return new RouterOsWord(name, value, isVariable ? RouterOsWordKind.Expression : RouterOsWordKind.Text, line);
         }
     }

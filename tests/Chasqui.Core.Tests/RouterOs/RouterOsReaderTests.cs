@@ -80,6 +80,7 @@ public sealed class RouterOsReaderTests
 
     [Theory]
     [InlineData(":local a 1")]
+    [InlineData("/x add e=$\rb")] // found by fuzzing: written again it could end elsewhere
     [InlineData("[admin@MikroTik] > /export")]
     [InlineData("garbage")]
     [InlineData("/x add a=\"\\q\"")]
