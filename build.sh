@@ -84,7 +84,7 @@ packages_of() {
             echo /usr/lib/ipsec/plugins/libstrongswan-{kernel-libipsec.so:libcharon-extra-plugins,openssl.so:libstrongswan-standard-plugins}
             ;;
         pictures) echo zbarimg:zbar-tools rsvg-convert:librsvg2-bin ;;
-        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace valgrind:valgrind tshark:tshark ;;
+        inspection) echo nft:nftables iptables:iptables tcpdump:tcpdump ethtool:ethtool strace:strace valgrind:valgrind tshark:tshark gdb:gdb openssl:openssl ;;
     esac
 }
 
