@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Chasqui.Core.Crypto;
 using Chasqui.Core.Keys;
@@ -38,7 +39,6 @@ internal sealed class CookieChecker : IDisposable
     internal CookieChecker(in PublicKey publicKey, HandshakeLimiter limiter)
     {
         _limiter = limiter;
-        _mac1 = new Mac1Check(in publicKey);
         SetPublicKey(in publicKey);
     }
 
@@ -46,6 +46,7 @@ internal sealed class CookieChecker : IDisposable
     internal Mac1Check Mac1Check => _mac1;
 
     /// <summary>Takes the device's new public key; with all zeros no message has a valid mac.</summary>
+    [MemberNotNull(nameof(_mac1))]
     internal void SetPublicKey(in PublicKey publicKey)
     {
         _mac1 = new Mac1Check(in publicKey);
