@@ -10,6 +10,9 @@ namespace Chasqui.Linux.Names;
 /// <param name="Errno">The error number behind EAI_SYSTEM.</param>
 public sealed record LookupResult(IReadOnlyList<UdpAddress> Addresses, int Code, int Errno)
 {
+    /// <summary>The answer to what cannot be a name.</summary>
+    public static LookupResult NoSuchName { get; } = new([], Libc.EAI_NONAME, 0);
+
     /// <summary>Whether there is an answer.</summary>
     public bool IsFound => Code == 0;
 

@@ -16,8 +16,6 @@ namespace Chasqui.Names;
 public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan> pause)
 {
     private const string NoAnswer = "The name server has not answered in time";
-    private const string NoName = "Name or service not known";
-
     // Keys have these, and no host: a key that stands where a name belongs would be told to every name server on the way.
     private static readonly SearchValues<char> NeverInNames = SearchValues.Create("=/+");
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -30,12 +28,7 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
     /// <summary>Finds all addresses of an endpoint in one attempt, best first; none if it does not resolve. Blocks.</summary>
     internal static IReadOnlyList<IpEndpoint> FindAll(ConfEndpoint endpoint)
     {
-        if (!CanBeAsked(endpoint))
-        {
-            return [];
-        }
-
-        LookupResult result = AddressLookup.Resolve(endpoint.Host, endpoint.Service);
+        LookupResult result = Ask(endpoint);
         return [.. result.Addresses.Select(static address => UdpMapping.ToEndpoint(address))];
     }
 
@@ -57,15 +50,10 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
     /// <summary>Finds an endpoint's address.</summary>
     public EndpointResolution Resolve(ConfEndpoint endpoint)
     {
-        if (!CanBeAsked(endpoint))
-        {
-            return EndpointResolution.NotFound(NoName);
-        }
-
         TimeSpan wait = FirstPause;
         for (int left = retries; ; left = left > 0 ? left - 1 : left)
         {
-            LookupResult result = AddressLookup.Resolve(endpoint.Host, endpoint.Service);
+            LookupResult result = Ask(endpoint);
             if (result is { IsFound: true, Addresses: [UdpAddress first, ..] })
             {
                 return EndpointResolution.Found(UdpMapping.ToEndpoint(first));
@@ -85,5 +73,6 @@ public sealed class EndpointLookup(TextWriter log, int retries, Action<TimeSpan>
         }
     }
 
-    private static bool CanBeAsked(ConfEndpoint endpoint) => !endpoint.Host.AsSpan().ContainsAny(NeverInNames);
+    private static LookupResult Ask(ConfEndpoint endpoint) =>
+        endpoint.Host.AsSpan().ContainsAny(NeverInNames) ? LookupResult.NoSuchName : AddressLookup.Resolve(endpoint.Host, endpoint.Service);
 }
