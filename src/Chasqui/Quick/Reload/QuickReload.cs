@@ -76,7 +76,7 @@ public sealed class QuickReload : IDisposable
         }
         catch (QuickException)
         {
-            _comparison.Note?.Write(_options.StateFolder, _comparison.File.InterfaceName, _options.Log);
+            RestoreNote();
             throw;
         }
 
@@ -94,15 +94,7 @@ public sealed class QuickReload : IDisposable
         }
 
         bool isWhole = _steps.RollBack();
-        if (_comparison.Note is { } note)
-        {
-            note.Write(_options.StateFolder, name, _options.Log);
-        }
-        else
-        {
-            QuickNote.Delete(_options.StateFolder, name);
-        }
-
+        RestoreNote();
         return isWhole;
     }
 
@@ -124,6 +116,19 @@ public sealed class QuickReload : IDisposable
         {
             // Whether it can be written is told at the end.
             (note with { Leaving = plan.OldRoutes, LeavingRules = rules }).Write(_options.StateFolder, _comparison.File.InterfaceName, TextWriter.Null);
+        }
+    }
+
+    private void RestoreNote()
+    {
+        string name = _comparison.File.InterfaceName;
+        if (_comparison.Note is { } note)
+        {
+            note.Write(_options.StateFolder, name, _options.Log);
+        }
+        else
+        {
+            QuickNote.Delete(_options.StateFolder, name);
         }
     }
 
