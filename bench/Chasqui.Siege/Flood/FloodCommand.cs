@@ -10,7 +10,7 @@ internal static class FloodCommand
     private const string OurName = "chasqui", OtherName = "wireguard-go";
 
     // Four times what it has at rest. What grows with strangers grows past any bar within the millions of datagrams of a run.
-    private const double MemoryBar = 64e6;
+    internal const double MemoryBar = 64e6;
 
     private const string Separation =
         "The flooder sends a fixed number of datagrams a second from one processor, where the kernel also receives what it sends; by turns it "
