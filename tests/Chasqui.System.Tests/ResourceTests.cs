@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Chasqui.System.Tests.Harness;
+using StatusClient = Chasqui.Control.StatusClient;
 
 namespace Chasqui.System.Tests;
 
@@ -57,6 +58,24 @@ public sealed class ResourceTests : SystemTest
 
         var grown = ProcessTable.Memory(daemon.ProcessId, "VmRSS") - before;
         Hold(implementation, grown <= 8 * Megabyte, $"RSS after {Rounds} questions and changes: {grown / (double)Megabyte:F1} MB more; bar 8 MB");
+    }
+
+    [Fact]
+    public void StaysSmallHoweverOftenItsStatusIsAsked()
+    {
+        const int Questions = 2000;
+        var daemon = NewDaemon(Implementation.Chasqui, NewNamespace());
+        var before = ProcessTable.Memory(daemon.ProcessId, "VmRSS");
+        var client = new StatusClient();
+
+        for (var i = 0; i < Questions; i++)
+        {
+            client.Read(daemon.Interface);
+        }
+
+        // The garbage of two collections: the second may not come later because much survived the first.
+        var grown = ProcessTable.Memory(daemon.ProcessId, "VmHWM") - before;
+        Hold(Implementation.Chasqui, grown <= 6 * Megabyte, $"peak RSS of {Questions} questions: {grown / (double)Megabyte:F1} MB more than before; bar 6 MB");
     }
 
     [Theory]
