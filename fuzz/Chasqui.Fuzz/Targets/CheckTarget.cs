@@ -8,7 +8,7 @@ namespace Chasqui.Fuzz.Targets;
 /// <summary>The linter of configuration files.</summary>
 internal sealed class CheckTarget : IFuzzTarget
 {
-    private const string Keys = """
+    private const string Interface = """
         [Interface]
         PrivateKey = YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=
         Address = 10.8.0.1/24, fd00::1/64
@@ -16,6 +16,10 @@ internal sealed class CheckTarget : IFuzzTarget
         DNS = 1.1.1.1, lan
         Table = auto
         PostUp = true # x
+
+        """;
+
+    private const string Peer = """
         [Peer] # office
         PublicKey = xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=
         PresharedKey = FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=
@@ -26,18 +30,20 @@ internal sealed class CheckTarget : IFuzzTarget
 
         """;
 
+    private const int AgainOneIn = 4;
+
     private static readonly string[] Secrets = ["YAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk", "FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE"];
 
     public string Name => "check";
 
     public string Summary => "ConfCheck over any two files: an error where the readers refuse, the same each time, in one line, and no secret told";
 
-    public int MaxLength => 1500;
+    public int MaxLength => 450; // a mistake costs an exception in every reader: short files have fewer
 
-    public IReadOnlyList<byte[]> Seeds { get; } = [Encoding.ASCII.GetBytes(Keys), Encoding.ASCII.GetBytes(Keys + "\u0001" + Keys)];
+    public IReadOnlyList<byte[]> Seeds { get; } = [.. new[] { Interface, Peer, Interface + Peer, Interface + "\u0001" + Interface, Peer + "\u0001" + Interface + Peer }.Select(Encoding.ASCII.GetBytes)];
 
     public IReadOnlyList<byte[]> Tokens { get; } =
-        [.. Keys.Split('\n').Select(static line => line + "\n").Concat(["\u0001", "SaveConfig = ", "FwMark = ", "ListenPort = ", "# Name = ", "::/0", "\0"]).Select(Encoding.ASCII.GetBytes)];
+        [.. (Interface + Peer).Split('\n').Select(static line => line + "\n").Concat(["\u0001", "SaveConfig = ", "FwMark = ", "ListenPort = ", "# Name = ", "::/0", "\0"]).Select(Encoding.ASCII.GetBytes)];
 
     public void Run(ReadOnlySpan<byte> input)
     {
@@ -46,7 +52,11 @@ internal sealed class CheckTarget : IFuzzTarget
 
         IReadOnlyList<CheckFinding> findings = ConfCheck.Run(subjects);
 
-        Check.Same(string.Join('\n', ConfCheck.Run(subjects)), string.Join('\n', findings));
+        if (input.Length % AgainOneIn == 0)
+        {
+            Check.Same(string.Join('\n', ConfCheck.Run(subjects)), string.Join('\n', findings));
+        }
+
         foreach (CheckFinding finding in findings)
         {
             string told = finding.ToString();

@@ -17,7 +17,7 @@ internal sealed class RouterOsTarget : IFuzzTarget
 
     public string Summary => "RouterOS scripts: written again they say the same, and what is made of them are files that both stock tools take";
 
-    public int MaxLength => 2048;
+    public int MaxLength => 800;
 
     public IReadOnlyList<byte[]> Seeds { get; } =
     [

@@ -6,22 +6,25 @@ using Rfc7748 = Org.BouncyCastle.Math.EC.Rfc7748;
 namespace Chasqui.Fuzz.Targets;
 
 /// <summary>Diffie-Hellman, differentially: the ways of computing a product and BouncyCastle's.</summary>
+/// <remarks>Shape: four scalars, then four coordinates; what is missing is zeros. An entry is a pair.</remarks>
 internal sealed class X25519Target : IFuzzTarget
 {
-    private const int Pair = 2 * X25519.KeyLength;
-    private const int MostPairs = 4;
+    private const int Pairs = 4;
+    private const int Length = Pairs * X25519.KeyLength;
 
     public string Name => "x25519";
 
     public string Summary => "X25519 over any scalars and coordinates: one by one, side by side and portable as BouncyCastle has it";
 
-    public int MaxLength => MostPairs * Pair;
+    public int MaxLength => 2 * Length;
+
+    public int EntriesPerRun => Pairs;
 
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
-        [.. new byte[X25519.KeyLength], .. X25519.BasePoint],
-        [.. Enumerable.Repeat((byte)0xFF, MostPairs * Pair)],
-        [.. Enumerable.Range(0, MostPairs * Pair).Select(i => (byte)i)],
+        [.. new byte[Length], .. X25519.BasePoint, .. X25519.BasePoint],
+        [.. Enumerable.Repeat((byte)0xFF, 2 * Length)],
+        [.. Enumerable.Range(0, 2 * Length).Select(i => (byte)i)],
     ];
 
     public IReadOnlyList<byte[]> Tokens { get; } =
@@ -34,11 +37,11 @@ internal sealed class X25519Target : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
-        // Two pairs go one by one; more go side by side.
-        int length = Math.Min(input.Length, MaxLength) / Pair * X25519.KeyLength;
-        byte[] scalars = input[..length].ToArray(), points = input.Slice(length, length).ToArray();
-        byte[] expected = new byte[length], products = new byte[length];
-        for (int i = 0; i < length; i += X25519.KeyLength)
+        byte[] scalars = new byte[Length], points = new byte[Length], expected = new byte[Length], products = new byte[Length];
+        var reader = new InputReader(input);
+        reader.Fill(scalars);
+        reader.Fill(points);
+        for (int i = 0; i < Length; i += X25519.KeyLength)
         {
             Rfc7748.X25519.ScalarMult(scalars, i, points, i, expected, i);
             Range one = i..(i + X25519.KeyLength);
@@ -47,7 +50,14 @@ internal sealed class X25519Target : IFuzzTarget
         }
 
         Check.Same(products, expected);
+        products.AsSpan().Clear();
         X25519.MultiplyPortable(scalars, points, products);
+        Check.Same(products, expected);
+
+        // Three are side by side as four are, with a lane that computes nothing.
+        const int Three = Length - X25519.KeyLength;
+        products.AsSpan(0, Three).Clear();
+        X25519.Multiply(scalars.AsSpan(0, Three), points.AsSpan(0, Three), products.AsSpan(0, Three));
         Check.Same(products, expected);
         X25519.Multiply(scalars, points, points);
         Check.Same(points, expected);
