@@ -38,7 +38,7 @@ usage: ./build.sh COMMAND
   soak [SECONDS] [OPTION...]  two daemons on a bad line, ten minutes if not told: transfers whole, memory and descriptors flat, counters without
                               drift (root); soak --help: all options
   flood [OPTION...]           floods of hostile datagrams while a peer pings, transfers and makes a new handshake, beside wireguard-go, in seven minutes
-                              (root); --quick: in two; flood --help: all options
+                              (root); --quick: in two; --at-once: beside a session that comes to its age, in half an hour
   record-counts               record anew what the counting tests hold later runs to: instructions and system calls a packet (root)
   fuzz [TARGET [SECONDS]]     feed a parser mutated input (default 60 s); without a target: the targets (fuzz/README.md)
   fuzz afl TARGET [SECONDS]   the same target under AFL++

@@ -1,14 +1,13 @@
 using System.Globalization;
 using Chasqui.Compare;
 using Chasqui.Compare.Report;
+using Chasqui.Siege.Renewal;
 
 namespace Chasqui.Siege.Flood;
 
 /// <summary>The command.</summary>
 internal static class FloodCommand
 {
-    private const string OurName = "chasqui", OtherName = "wireguard-go";
-
     // Four times what it has at rest. What grows with strangers grows past any bar within the millions of datagrams of a run.
     internal const double MemoryBar = 64e6;
 
@@ -29,20 +28,16 @@ internal static class FloodCommand
         }
 
         Daemons.RequireTools("ip", "wg", "ping", "iperf3", "taskset");
-        List<(string Name, string Path)> programs = [(OurName, Daemons.Ours)];
-        string? other = Environment.GetEnvironmentVariable("WIREGUARD_GO");
-        if (!string.IsNullOrEmpty(other)) programs.Add((OtherName, other));
-        else Console.WriteLine("there is no wireguard-go here");
-        programs.RemoveAll(program => options.Program.Length > 0 && program.Name != options.Program);
-        if (programs.Count == 0) throw new LabException($"--program {options.Program}: {OurName} or {OtherName}, and it must be here");
+        IReadOnlyList<FloodContender> programs = FloodContender.Find(options);
         using IDisposable? precedence = options.IsFirst ? new Precedence() : null;
+        if (options.IsAtOnce) return RenewalCommand.Run(options, programs);
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         List<FloodRun>[] runs = Flood(options, programs);
         FloodedProgram[] flooded = [.. programs.Select((program, i) => Join(program.Name, program.Path, runs[i]))];
         return Report(options, date, flooded);
     }
 
-    private static List<FloodRun>[] Flood(FloodOptions options, List<(string Name, string Path)> programs)
+    private static List<FloodRun>[] Flood(FloodOptions options, IReadOnlyList<FloodContender> programs)
     {
         List<FloodRun>[] runs = [.. programs.Select(static _ => new List<FloodRun>())];
         for (int round = 0; round < options.Rounds; round++)
@@ -76,10 +71,17 @@ internal static class FloodCommand
         string text = FloodJson.Write(result);
         ResultFile.Write(Path.Combine(Bench.Root, "artifacts", "flood", "floods.json"), text);
         if (options.IsWhole) ResultFile.Write(Path.Combine(Bench.Root, "docs", "security", "floods.json"), text);
-        string[] missed = [.. Missed(programs.FirstOrDefault(static program => program.Name == OurName))];
-        foreach (string miss in missed) Console.WriteLine($"FAILED: {miss}");
-        Console.WriteLine(missed.Length == 0 ? "flood: passed" : "flood: FAILED");
-        return missed.Length == 0 ? 0 : 1;
+        return Conclude(Missed(programs.FirstOrDefault(static program => program.Name == FloodContender.OurName)));
+    }
+
+    /// <summary>Says which bars are missed.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Conclude(IEnumerable<string> missed)
+    {
+        string[] all = [.. missed];
+        foreach (string miss in all) Console.WriteLine($"FAILED: {miss}");
+        Console.WriteLine(all.Length == 0 ? "flood: passed" : "flood: FAILED");
+        return all.Length == 0 ? 0 : 1;
     }
 
     private static IEnumerable<string> Missed(FloodedProgram? ours)

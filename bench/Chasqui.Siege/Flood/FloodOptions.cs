@@ -17,6 +17,8 @@ internal sealed record FloodOptions
           --quick             once instead of twice, and shorter, in two minutes; writes no document
           --rate N            datagrams a second (default 30000)
           --turns N           of each flood in a round (default 3; 1 with --quick)
+          --at-once           the pings, the transfer and the renewal of the session that is due after two minutes all at the same time, instead of one
+                              after the other: half an hour; writes docs/security/renewals.json
           --only LETTERS      these floods alone, such as "ac"; writes no document
           --first             before everything else on the machine that other sessions run: for machines that have other work
           --program NAME      chasqui or wireguard-go alone; writes no document
@@ -43,6 +45,12 @@ internal sealed record FloodOptions
     /// <summary>Whether this session goes before the others' work.</summary>
     public bool IsFirst { get; init; }
 
+    /// <summary>Whether pings, transfer and renewal go on at the same time.</summary>
+    public bool IsAtOnce { get; init; }
+
+    /// <summary>The floods that are asked for.</summary>
+    public IEnumerable<FloodKind> Kinds => FloodKind.All.Where(kind => Only.Length == 0 || Only.Contains(kind.Letter, StringComparison.Ordinal));
+
     /// <summary>A daemon's name; empty for both.</summary>
     public string Program { get; init; } = "";
 
@@ -63,7 +71,8 @@ internal sealed record FloodOptions
 
     /// <summary>The command that asks for the same.</summary>
     public string Command => string.Join(' ', [
-        $"./build.sh flood --rate {Rate} --turns {Turns}",
+        $"./build.sh flood --rate {Rate}",
+        IsAtOnce ? "--at-once" : $"--turns {Turns}",
         .. IsQuick ? (string[])["--quick"] : [],
         .. IsFirst ? (string[])["--first"] : [],
         .. Only.Length > 0 ? (string[])[$"--only {Only}"] : [],
@@ -85,6 +94,7 @@ internal sealed record FloodOptions
                 "--turns" => options with { Turns = Number(word, Value(words, ref i), 1, 100) },
                 "--rate" => options with { Rate = Number(word, Value(words, ref i), 1000, 1_000_000) },
                 "--only" => options with { Only = Letters(Value(words, ref i)) },
+                "--at-once" => options with { IsAtOnce = true },
                 "--first" => options with { IsFirst = true },
                 "--program" => options with { Program = Value(words, ref i) },
                 _ => throw new LabException($"unknown option {word}: see ./build.sh flood --help"),

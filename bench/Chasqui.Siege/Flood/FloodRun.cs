@@ -30,7 +30,7 @@ internal sealed class FloodRun(FloodOptions options, string name, string program
         PingTimes times = scene.Ping(FloodOptions.Pings);
         Calm = [scene.Transfer(FloodOptions.TransferSeconds), Percentile(times, 50), Percentile(times, 99)];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {Calm[0]:F0} Mbit/s, ping {Calm[1]:F3} and {Calm[2]:F3} ms without a flood"));
-        foreach (FloodKind kind in FloodKind.All.Where(kind => options.Only.Length == 0 || options.Only.Contains(kind.Letter, StringComparison.Ordinal)))
+        foreach (FloodKind kind in options.Kinds)
         {
             FloodFigures figures = Measure(scene, kind);
             Floods[$"{kind.Letter}"] = figures;

@@ -86,6 +86,9 @@ internal sealed class FloodScene : IDisposable
         return PingTimes.Read(_lab.Run(End.Right, "sh", ["-c", "ping \"$@\" || [ $? = 1 ]", "ping", .. command]));
     }
 
+    /// <summary>When the legitimate peer has made its session, as wg prints it.</summary>
+    public static string LatestHandshake() => Wg("show", Lab.Interface(End.Right), "latest-handshakes");
+
     /// <summary>Makes the legitimate peer forget its session, so that it needs a new handshake.</summary>
     /// <returns>Seconds until it had one; null if it did not come in time.</returns>
     public double? Rekey()
@@ -98,7 +101,7 @@ internal sealed class FloodScene : IDisposable
             "allowed-ips", $"{Lab.Inner(End.Left)}/32");
         while (Stopwatch.GetElapsedTime(start) < RekeyLimit)
         {
-            string[] words = Wg("show", name, "latest-handshakes").Split('\t', '\n');
+            string[] words = LatestHandshake().Split('\t', '\n');
             if (words.Length > 1 && words[1] != "0") return Stopwatch.GetElapsedTime(start).TotalSeconds;
             Thread.Sleep(20);
         }

@@ -23,7 +23,7 @@ internal static class SecurityFigures
     /// <summary>All of them, in the order of the page; runs that have left no file have none.</summary>
     public static string Render() => string.Join(
         "\n\n",
-        new[] { string.Join('\n', SecuritySummary.Render()), Section("fuzz.jsonl", Fuzz), Section("simulation.json", Simulation), Section("timing.jsonl", Timing), Section("soak.json", Soak), Section("floods.json", Floods) }
+        new[] { string.Join('\n', SecuritySummary.Render()), Section("fuzz.jsonl", Fuzz), Section("simulation.json", Simulation), Section("timing.jsonl", Timing), Section("soak.json", Soak), Section("floods.json", Floods), Section("renewals.json", Renewals) }
             .Where(section => section.Length > 0)) + "\n";
 
     /// <summary>What a run has left; nothing if it has left no file.</summary>
@@ -113,6 +113,15 @@ internal static class SecurityFigures
         $"### `{runs[0]["command"]}`",
         "",
         $"{MachineOf(runs[0])}. {runs[0]["separation"]}",
+        "",
+        .. runs[0]["table"]!.AsArray().Select(line => (string)line!),
+    ];
+
+    private static IEnumerable<string> Renewals(JsonNode[] runs) =>
+    [
+        $"### `{runs[0]["command"]}`",
+        "",
+        $"{MachineOf(runs[0])}. A stream, pings ten times a second and a session that comes to its 120 seconds, all at the same time; the flood goes to the daemon and to a port that nobody reads by turns of ten seconds, the last of them from the 110th to the 135th second.",
         "",
         .. runs[0]["table"]!.AsArray().Select(line => (string)line!),
     ];

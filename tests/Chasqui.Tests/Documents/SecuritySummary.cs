@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chasqui.Fuzz;
 using Chasqui.Fuzz.Engine;
 using Chasqui.Siege.Flood;
+using Chasqui.Siege.Renewal;
 
 namespace Chasqui.Tests.Documents;
 
@@ -30,6 +32,7 @@ internal static class SecuritySummary
         .. SecurityFigures.Read("timing.jsonl") is { Length: > 0 } subjects ? [Timing(subjects)] : Array.Empty<string>(),
         .. SecurityFigures.Read("soak.json").Select(Soak),
         .. SecurityFigures.Read("floods.json").SelectMany(Floods),
+        .. SecurityFigures.Read("renewals.json").Select(Renewal),
     ];
 
     private static IEnumerable<string> Fuzz(JsonNode[] targets)
@@ -72,7 +75,7 @@ internal static class SecuritySummary
 
     private static IEnumerable<string> Floods(JsonNode run)
     {
-        JsonNode ours = run["programs"]!.AsArray().First(static program => (string)program!["name"]! == "chasqui")!;
+        JsonNode ours = run["programs"]!.AsArray().First(static program => (string)program!["name"]! == FloodContender.OurName)!;
         KeyValuePair<string, JsonNode?>[] floods = [.. ours["floods"]!.AsObject()];
         double KeptOf(FloodKind kind) => (double)ours["floods"]![$"{kind.Letter}"]!["kept"]!;
         bool hasRekeys = floods.All(static flood => flood.Value!["rekey"] is not null);
@@ -85,6 +88,17 @@ internal static class SecuritySummary
 
         yield return Row("floods: a new handshake in each", hasRekeys ? "yes" : "no", "yes", hasRekeys);
         yield return Row("floods: memory at most", $"{(double)ours["peakMemory"]! / 1e6:F1} MB", $"bounded: {FloodCommand.MemoryBar / 1e6:F0} MB", (double)ours["peakMemory"]! <= FloodCommand.MemoryBar);
+    }
+
+    private static string Renewal(JsonNode run)
+    {
+        JsonNode floods = run["programs"]!.AsArray().First(static program => (string)program!["name"]! == FloodContender.OurName)!["floods"]!;
+        RenewalFigures[] all = [.. FloodKind.All.Select(kind => floods[$"{kind.Letter}"].Deserialize<RenewalFigures>(JsonSerializerOptions.Web)!)];
+        return Row(
+            "floods, beside a stream and pings: the session is renewed in its time",
+            $"{all.Min(static flood => flood.RenewedAt ?? double.NaN):F1} to {all.Max(static flood => flood.RenewedAt ?? double.NaN):F1} s old; no answer for {all.Max(static flood => flood.LongestSilence):F1} s at most",
+            $"before {RenewalCommand.Bar:F0} s",
+            all.All(static flood => flood.RenewedAt <= RenewalCommand.Bar));
     }
 
     private static string Row(string what, FormattableString figure, FormattableString asked, bool isMet) => Row(what, figure.ToString(Invariant), asked.ToString(Invariant), isMet);

@@ -31,6 +31,7 @@ public sealed class SiegeOptionsTests
         Assert.True(FloodOptions.Parse("--rate", "20000").IsWhole);
         Assert.False(FloodOptions.Parse("--quick").IsWhole);
         Assert.False(FloodOptions.Parse("--only", "ac").IsWhole);
+        Assert.Equal("./build.sh flood --rate 30000 --at-once", FloodOptions.Parse("--at-once").Command);
         Assert.Equal("./build.sh flood --rate 30000 --turns 1 --quick --only ac", FloodOptions.Parse("--quick", "--only", "ac").Command);
     }
 
