@@ -91,6 +91,12 @@ internal static class CommandLine
 
     private static bool RunCampaign(int seconds, string[] names)
     {
+        if (Storage.ReadCrashes() is { Count: > 0 } left)
+        {
+            Console.Error.WriteLine($"fuzz: findings of before are left: {string.Join(", ", left)}; run each again (./build.sh fuzz TARGET FILE), make a test of it, and delete the file");
+            return false;
+        }
+
         bool isClean = true;
         foreach (IFuzzTarget target in FuzzTargets.All.Where(target => names is [] || names.Contains(target.Name)))
         {

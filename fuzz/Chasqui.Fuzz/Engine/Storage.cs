@@ -8,6 +8,8 @@ internal static class Storage
     /// <summary>The repository's root: the nearest folder above the program that has the solution.</summary>
     internal static string Root { get; } = FindRoot();
 
+    private static string Crashes => Path.Combine(Root, "fuzz", "crashes");
+
     /// <summary>The inputs that are kept for a target, in the order of their names.</summary>
     internal static IReadOnlyList<byte[]> ReadCorpus(string target)
     {
@@ -31,9 +33,14 @@ internal static class Storage
     internal static string WriteCrash(string target, byte[] input)
     {
         string name = $"{target}-{NameOf(input)}";
-        Write(Path.Combine(Root, "fuzz", "crashes"), name, input);
-        return Path.Combine("fuzz", "crashes", name);
+        Write(Crashes, name, input);
+        return Path.GetRelativePath(Root, Path.Combine(Crashes, name));
     }
+
+    /// <summary>The findings that nobody has taken away yet: files, from the repository's root.</summary>
+    internal static IReadOnlyList<string> ReadCrashes() => Directory.Exists(Crashes)
+        ? [.. Directory.EnumerateFiles(Crashes).Order(StringComparer.Ordinal).Select(static file => Path.GetRelativePath(Root, file))]
+        : [];
 
     private static string CorpusOf(string target) => Path.Combine(Root, "fuzz", "corpus", target);
 
