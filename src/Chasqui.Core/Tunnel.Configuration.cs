@@ -310,6 +310,7 @@ public sealed partial class Tunnel
     {
         _allowedIps.RemoveAll(peer);
         _peersByKey.Remove(peer.PublicKey);
+        _refused.Clear(); // its timestamps are gone: what was refused may be good once more
         _peers.Remove(peer.Node!);
         lock (peer.Gate)
         {

@@ -13,12 +13,12 @@ public sealed partial class Tunnel
     /// <summary>
     /// Whether a handshake message is worth waiting for its turn at <see cref="ReceiveHandshake"/>, which checks it once more: key and handshakes may
     /// be others by then. Quick, and for any thread: whoever does not know our public key, or answers nothing that we have sent, comes no further, and
-    /// puts nobody under load.
+    /// puts nobody under load; nor does whoever sends again what was refused before.
     /// </summary>
     /// <param name="datagram">A whole initiation, response or cookie reply, as <see cref="Datagram.Classify"/> says. Source: whitepaper §5.3.</param>
     /// <returns>
-    /// <see cref="DropReason.InvalidMac1"/>, <see cref="DropReason.NoMatchingHandshake"/>, or <see cref="DropReason.None"/>: the latter also while
-    /// the device has no private key, since only <see cref="ReceiveHandshake"/> can say so.
+    /// <see cref="DropReason.InvalidMac1"/>, <see cref="DropReason.ReplayedTimestamp"/>, <see cref="DropReason.NoMatchingHandshake"/>, or
+    /// <see cref="DropReason.None"/>: the latter also while the device has no private key, since only <see cref="ReceiveHandshake"/> can say so.
     /// </returns>
     public DropReason Screen(Span<byte> datagram)
     {
@@ -28,7 +28,10 @@ public sealed partial class Tunnel
         }
 
         Mac1Check check = _cookieChecker.Mac1Check;
-        return !check.HasKey || check.IsRight(datagram) ? DropReason.None : DropReason.InvalidMac1;
+        return !check.HasKey ? DropReason.None
+            : !check.IsRight(datagram) ? DropReason.InvalidMac1
+            : _refused.Contains(datagram) ? DropReason.ReplayedTimestamp
+            : DropReason.None;
     }
 
     /// <summary>Takes one handshake message. Slow (up to four Diffie-Hellmans): not for the packet path.</summary>
@@ -85,9 +88,22 @@ public sealed partial class Tunnel
                 return DropReason.RateLimited;
             default:
                 return InitiationView.TryRead(datagram, out InitiationView initiation)
-                    ? ConsumeInitiation(identity, now, from, initiation, ref outbox)
+                    ? ReceiveInitiation(identity, now, from, datagram, initiation, ref outbox)
                     : ConsumeResponse(identity, now, from, datagram, ref outbox);
         }
+    }
+
+    private DropReason ReceiveInitiation<TOutbox>(
+        StaticIdentity identity, in Moment now, in Endpoint from, ReadOnlySpan<byte> datagram, InitiationView view, ref TOutbox outbox)
+        where TOutbox : IOutbox, allows ref struct
+    {
+        DropReason reason = ConsumeInitiation(identity, now, from, view, ref outbox);
+        if (reason == DropReason.ReplayedTimestamp)
+        {
+            _refused.Add(datagram);
+        }
+
+        return reason;
     }
 
     private DropReason ConsumeInitiation<TOutbox>(

@@ -35,6 +35,7 @@ public sealed partial class Tunnel : IDisposable
     private readonly LinkedList<Peer> _peers = new();
     private readonly AllowedIps<Peer> _allowedIps;
     private readonly CookieChecker _cookieChecker;
+    private readonly RefusedInitiations _refused = new();
     private readonly UnderLoadDetector _load = new();
     private StaticIdentity? _identity;
 

@@ -1,3 +1,4 @@
+using Chasqui.Core.Config;
 using Chasqui.Core.Sessions;
 using Chasqui.Core.Wire;
 
@@ -33,6 +34,54 @@ public sealed class ReplayScenarioTests
         network.Advance(0.1);
         Assert.Equal(DropReason.ReplayedTimestamp, b.Receive(a.Address, held[0].Bytes).Reason);
         Assert.Equal(DropReason.ReplayedTimestamp, b.Receive(a.Address, held[1].Bytes).Reason);
+    });
+
+    [Fact]
+    public void AnInitiationThatWasRefusedAsOldIsNotWorthQueueingAgain() => SimulatedNetwork.RunPair(6, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(1);
+        byte[] initiation = network.Sent(a, MessageType.Initiation)[0].Bytes;
+        Assert.Equal(DropReason.None, b.Tunnel.Screen(initiation)); // nobody has tried: the first is told, with its peer
+
+        Assert.Equal(DropReason.ReplayedTimestamp, b.Receive(Attacker, initiation).Reason);
+        Assert.Equal(DropReason.ReplayedTimestamp, b.Tunnel.Screen(initiation));
+        initiation[^1] ^= 1; // mac2 is the attacker's to choose
+        Assert.Equal(DropReason.ReplayedTimestamp, b.Tunnel.Screen(initiation));
+        initiation[4] ^= 1;
+        Assert.Equal(DropReason.InvalidMac1, b.Tunnel.Screen(initiation));
+    });
+
+    [Fact]
+    public void ANewInitiationIsWorthQueueingWhateverWasRefused() => SimulatedNetwork.RunPair(7, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(1);
+        Assert.Equal(DropReason.ReplayedTimestamp, b.Receive(Attacker, network.Sent(a, MessageType.Initiation)[0].Bytes).Reason);
+
+        a.SendTo(b);
+        network.Advance(130);
+        a.SendTo(b);
+        network.Advance(1);
+
+        byte[] next = network.Sent(a, MessageType.Initiation)[^1].Bytes;
+        Assert.True(network.Sent(a, MessageType.Initiation).Count > 1);
+        Assert.Equal(DropReason.None, b.Tunnel.Screen(next));
+    });
+
+    [Fact]
+    public void WithAPeerItsRefusedInitiationsAreForgotten() => SimulatedNetwork.RunPair(8, (network, a, b) =>
+    {
+        a.SendTo(b);
+        network.Advance(1);
+        byte[] initiation = network.Sent(a, MessageType.Initiation)[0].Bytes;
+        Assert.Equal(DropReason.ReplayedTimestamp, b.Receive(Attacker, initiation).Reason);
+
+        b.Apply(new PeerChange { PublicKey = a.PublicKey, Remove = true });
+        b.Apply(new PeerChange { PublicKey = a.PublicKey });
+
+        Assert.Equal(DropReason.None, b.Tunnel.Screen(initiation));
+        Assert.Equal(DropReason.None, b.Receive(Attacker, initiation).Reason); // as in the kernel: a new peer has seen nothing
     });
 
     [Fact]
